@@ -1,0 +1,138 @@
+/**
+ * Builds dist/ (what the site ships), or with --test dist-test/ (the unit tests).
+ *
+ *     node esbuild.mjs [--watch | --test]
+ */
+
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, context } from "esbuild";
+
+const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const target = ["es2022", "chrome111", "firefox115", "safari16.4"];
+
+const cspHash = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+/** `inline:./file.ts` is that file bundled into one classic script, as text, and its CSP hash. */
+const inlineScripts = {
+  name: "inline-scripts",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^inline:/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice("inline:".length)),
+      namespace: "inline",
+    }));
+    onLoad({ filter: /.*/, namespace: "inline" }, async ({ path }) => {
+      const source = await classicScript(path);
+      const contents = `export const source = ${JSON.stringify(source)};
+        export const sha256 = ${JSON.stringify(cspHash(source))};`;
+      return { contents, watchDirs: [join(here, "src")] };
+    });
+  },
+};
+
+async function classicScript(entry) {
+  const options = { bundle: true, minify: true, write: false, format: "iife", target };
+  const { outputFiles } = await build({ entryPoints: [entry], ...options });
+  return outputFiles[0].text.trim();
+}
+
+/** What no chart here can use: half of Vega. Their imports become empty. */
+const LEFT_OUT = [
+  "vega-crossfilter|vega-force|vega-geo|vega-hierarchy|vega-label|vega-projection",
+  "vega-voronoi|vega-wordcloud|d3-delaunay|d3-dsv|d3-force|d3-geo|d3-geo-projection",
+  "d3-hierarchy|topojson-client",
+].join("|");
+
+const smallVega = {
+  name: "small-vega",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(${LEFT_OUT})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {}" }));
+  },
+};
+
+/** palette.json as CSS variables, for both schemes; paper is always light. */
+const paletteCss = {
+  name: "palette-css",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^palette$/ }, () => ({ path: "palette", namespace: "palette" }));
+    onLoad({ filter: /.*/, namespace: "palette" }, async () => {
+      const path = join(here, "src/palette.json");
+      const { colors } = JSON.parse(await readFile(path, "utf8"));
+      const rules = (scheme) =>
+        Object.entries(colors).map(([name, color]) => `--cw-${name}: ${color[scheme]};`);
+      const concepts = ["prob", "loss", "grad", "rate", "valid"];
+      const contents = `
+        :root, [data-md-color-scheme] { color-scheme: light; ${rules("light").join(" ")} }
+        @media screen {
+          [data-md-color-scheme="slate"] { color-scheme: dark; ${rules("dark").join(" ")} }
+        }
+        ${concepts.map((name) => `.c-${name} { color: var(--cw-${name}); }`).join("\n")}`;
+      return { contents, loader: "css", watchFiles: [path] };
+    });
+  },
+};
+
+/** KaTeX's stylesheet names each font thrice; every browser that runs the demos reads woff2. */
+const katexCss = {
+  name: "katex-css",
+  setup({ onLoad }) {
+    onLoad({ filter: /katex\.min\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      const contents = css.replace(/,url\([^)]+\.(woff|ttf)\) format\("[^"]+"\)/g, "");
+      return { contents, loader: "css" };
+    });
+  },
+};
+
+const site = {
+  absWorkingDir: here,
+  entryPoints: { coursewright: "src/main.ts", style: "styles/coursewright.css" },
+  outdir: "dist",
+  entryNames: "coursewright",
+  chunkNames: "chunks/[name]-[hash]",
+  assetNames: "fonts/[name]-[hash]",
+  loader: { ".woff2": "file" },
+  format: "esm",
+  bundle: true,
+  minify: true,
+  splitting: true,
+  legalComments: "none",
+  target,
+  plugins: [inlineScripts, smallVega, paletteCss, katexCss],
+};
+
+async function writeMeta() {
+  const meta = {
+    frame_sha256: cspHash(await classicScript(join(here, "src/relay.ts"))),
+    entry: "coursewright.js",
+    style: "coursewright.css",
+  };
+  await writeFile(join(here, "dist/meta.json"), `${JSON.stringify(meta, null, 2)}\n`);
+}
+
+async function buildTests() {
+  const names = await readdir(join(here, "test"));
+  await build({
+    absWorkingDir: here,
+    entryPoints: names.filter((name) => name.endsWith(".test.ts")).map((name) => `test/${name}`),
+    outdir: "dist-test",
+    platform: "node",
+    format: "esm",
+    bundle: true,
+    packages: "external",
+    plugins: [inlineScripts],
+  });
+}
+
+const outdir = process.argv.includes("--test") ? "dist-test" : "dist";
+await rm(join(here, outdir), { recursive: true, force: true });
+if (outdir === "dist-test") {
+  await buildTests();
+} else {
+  await build(site);
+  await writeMeta();
+  if (process.argv.includes("--watch")) await (await context(site)).watch();
+}

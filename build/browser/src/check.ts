@@ -1,0 +1,94 @@
+/** <cw-check>: does this browser run everything? Each step's result in words, and all as JSON. */
+
+import { steps, type Step, type Subject } from "./check-steps.js";
+import { addressIn, h } from "./dom.js";
+
+interface Outcome {
+  name: string;
+  result: "works" | "fails" | "missing, not needed";
+  words: string;
+  milliseconds: number;
+}
+
+const MARKS = { works: "✓", fails: "✗", "missing, not needed": "–" };
+
+/** Runs the whole chain in the element; `signal` ends it. */
+export async function check(root: HTMLElement, signal: AbortSignal): Promise<void> {
+  const { steps: chain, end } = steps(subjectOf(root));
+  signal.addEventListener("abort", end);
+  const list = h("ol", { class: "cw-check-steps" });
+  const verdict = h("p", { class: "cw-check-verdict", role: "status" }, ["Checking …"]);
+  root.replaceChildren(verdict, list);
+  const outcomes: Outcome[] = [];
+  for (const step of chain) {
+    const outcome = await show(list, step);
+    outcomes.push(outcome);
+    if (signal.aborted) return;
+    if (outcome.result === "fails") break;
+  }
+  end();
+  conclude(root, verdict, outcomes, outcomes.length === chain.length);
+}
+
+function subjectOf(root: HTMLElement): Subject {
+  return {
+    base: addressIn(root, "runtime"),
+    target: root.dataset["run"] ?? "",
+    args: JSON.parse(root.dataset["args"] ?? "{}") as Record<string, unknown>,
+    expect: root.dataset["expect"] ?? "",
+  };
+}
+
+async function show(list: HTMLElement, step: Step): Promise<Outcome> {
+  const item = h("li", { "data-result": "running" }, [line("…", step.name, "running")]);
+  list.append(item);
+  const outcome = await attempt(step);
+  item.dataset["result"] = outcome.result;
+  const words = outcome.words ? `${outcome.result}: ${outcome.words}` : outcome.result;
+  item.replaceChildren(line(MARKS[outcome.result], step.name, words));
+  return outcome;
+}
+
+async function attempt({ name, optional, run }: Step): Promise<Outcome> {
+  const started = performance.now();
+  const took = () => Math.round(performance.now() - started);
+  try {
+    const words = await run();
+    return { name, result: "works", words, milliseconds: took() };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    const result = optional ? "missing, not needed" : "fails";
+    return { name, result, words, milliseconds: took() };
+  }
+}
+
+function line(mark: string, name: string, words: string): HTMLElement {
+  return h("p", {}, [
+    h("span", { class: "cw-check-mark", "aria-hidden": "true" }, [mark]),
+    h("strong", {}, [name]),
+    h("span", { class: "cw-check-words" }, [words]),
+  ]);
+}
+
+function conclude(root: HTMLElement, verdict: HTMLElement, outcomes: Outcome[], ok: boolean): void {
+  verdict.textContent = ok
+    ? "This browser runs the whole course."
+    : `This browser stops at: ${outcomes.at(-1)?.name ?? "the start"}. Pages can be read all the same.`;
+  const report = { ok, browser: navigator.userAgent, steps: outcomes };
+  const json = h("pre", { class: "cw-check-json" }, [JSON.stringify(report, null, 2)]);
+  root.append(copyButton(json), json);
+  root.dataset["ok"] = String(ok);
+  root.dataset["done"] = "true";
+}
+
+function copyButton(json: HTMLElement): HTMLElement {
+  const button = h("button", { type: "button", class: "cw-button" }, ["Copy the report"]);
+  button.addEventListener("click", () => {
+    const copied = navigator.clipboard?.writeText(json.textContent) ?? Promise.reject(new Error());
+    copied.then(
+      () => (button.textContent = "Copied"),
+      () => getSelection()?.selectAllChildren(json),
+    );
+  });
+  return button;
+}

@@ -1,0 +1,97 @@
+/** Fetches the files Python needs, checks each against the manifest, and inflates them. */
+
+import { type BootFile, isObject } from "./protocol.js";
+
+export interface ManifestFile {
+  name: string;
+  url: string;
+  bytes: number;
+  sha256: string;
+  encoding: "gzip" | "identity";
+}
+
+export interface Manifest {
+  build: string;
+  packages: string[];
+  bytes: number;
+  files: ManifestFile[];
+}
+
+/** How files were checked: plain-http pages have no `crypto.subtle`, there only sizes count. */
+export type Check = "sha256" | "size";
+
+export interface Download {
+  files: BootFile[];
+  check: Check;
+}
+
+type OnProgress = (loaded: number, total: number) => void;
+
+export const howChecked = (): Check => (globalThis.crypto?.subtle ? "sha256" : "size");
+
+export async function fetchManifest(base: URL): Promise<Manifest> {
+  const response = await fetch(new URL("manifest.json", base), { cache: "no-cache" });
+  if (!response.ok) throw new Error(`manifest.json: the server answered ${response.status}`);
+  const manifest: unknown = await response.json();
+  if (!isManifest(manifest)) throw new Error("manifest.json is not a runtime manifest");
+  return manifest;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (!isObject(value) || !Array.isArray(value["files"])) return false;
+  return typeof value["build"] === "string" && typeof value["bytes"] === "number";
+}
+
+export async function download(base: URL, manifest: Manifest, onProgress: OnProgress) {
+  let loaded = 0;
+  const count = (bytes: number) => onProgress((loaded += bytes), manifest.bytes);
+  const files = await Promise.all(manifest.files.map((file) => fetchFile(base, file, count)));
+  return { files, check: howChecked() } satisfies Download;
+}
+
+async function fetchFile(
+  base: URL,
+  file: ManifestFile,
+  count: (bytes: number) => void,
+): Promise<BootFile> {
+  const url = new URL(file.url, base);
+  // The address names the content, so a cached copy is as good as new, unless it is damaged.
+  const cached = await fetchBytes(url, "force-cache", count);
+  const wrong = await mismatch(file, cached);
+  if (!wrong) return { name: file.name, data: await inflate(file, cached) };
+  const fresh = await fetchBytes(url, "reload", () => {});
+  const stillWrong = await mismatch(file, fresh);
+  if (stillWrong) throw new Error(`${file.url}: ${stillWrong}`);
+  return { name: file.name, data: await inflate(file, fresh) };
+}
+
+async function fetchBytes(url: URL, cache: RequestCache, count: (bytes: number) => void) {
+  const response = await fetch(url, { cache });
+  if (!response.ok || !response.body) {
+    throw new Error(`${url.pathname}: the server answered ${response.status}`);
+  }
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(chunks);
+    chunks.push(value);
+    count(value.byteLength);
+  }
+}
+
+/** What is wrong with the bytes, or null when they are what the manifest promises. */
+async function mismatch({ bytes, sha256 }: ManifestFile, data: Blob): Promise<string | null> {
+  if (data.size !== bytes) return `expected ${bytes} bytes, got ${data.size}`;
+  if (howChecked() === "size") return null;
+  const digest = hex(await crypto.subtle.digest("SHA-256", await data.arrayBuffer()));
+  return digest === sha256 ? null : `expected SHA-256 ${sha256}, got ${digest}`;
+}
+
+const hex = (buffer: ArrayBuffer) =>
+  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function inflate({ encoding }: ManifestFile, data: Blob): Promise<Blob> {
+  if (encoding === "identity") return data;
+  return new Response(data.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+}

@@ -1,0 +1,48 @@
+/** Builds DOM from the elements tree. The only place that makes nodes from what Python sent. */
+
+import { isObject } from "./protocol.js";
+
+export const ELEMENTS = "application/vnd.nudge.elements+json";
+
+const TAGS = new Set(
+  (
+    "div p span strong em code pre small sub sup ol ul li dl dt dd " +
+    "table caption thead tbody tr th td data"
+  ).split(" "),
+);
+const ATTRIBUTES = new Set(["class", "scope", "colspan", "value", "aria-label", "aria-hidden"]);
+const CLASS = /^[a-z][a-z0-9 _-]*$/;
+const DEPTH = 20;
+const NODES = 5000;
+
+/** The tree as a node: text is text, unknown tags and attributes are dropped, with their content. */
+export function build(tree: unknown, page: Document = document): Node | null {
+  let left = NODES;
+
+  function node(value: unknown, depth: number): Node | null {
+    if (depth > DEPTH || left-- <= 0) return null;
+    if (typeof value === "string") return page.createTextNode(value);
+    return Array.isArray(value) ? element(value, depth) : null;
+  }
+
+  function element([tag, attributes, ...children]: unknown[], depth: number): Node | null {
+    if (typeof tag !== "string" || !TAGS.has(tag)) return null;
+    const made = page.createElement(tag);
+    if (isObject(attributes)) setAttributes(made, attributes);
+    for (const child of children) {
+      const built = node(child, depth + 1);
+      if (built) made.append(built);
+    }
+    return made;
+  }
+
+  return node(tree, 0);
+}
+
+function setAttributes(element: HTMLElement, attributes: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value !== "string" || !ATTRIBUTES.has(name)) continue;
+    if (name === "class" && !CLASS.test(value)) continue;
+    element.setAttribute(name, value);
+  }
+}

@@ -1,0 +1,5 @@
+/** A TypeScript file bundled into one classic script, as text, with its CSP hash ("sha256-…"). */
+declare module "inline:*" {
+  export const source: string;
+  export const sha256: string;
+}

@@ -1,0 +1,32 @@
+/** Registers the elements. Each enhances itself when it connects, so pages swapped in work too. */
+
+import { enhanceDemo } from "./demo.js";
+
+type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
+
+/** An element that is enhanced while it is in the page, and let go when it leaves. */
+function elementThat(enhance: Enhance): CustomElementConstructor {
+  return class extends HTMLElement {
+    #life: AbortController | null = null;
+
+    connectedCallback(): void {
+      if (this.#life) return;
+      this.#life = new AbortController();
+      void enhance(this, this.#life.signal);
+    }
+
+    disconnectedCallback(): void {
+      this.#life?.abort();
+      this.#life = null;
+    }
+  };
+}
+
+const elements: Record<string, Enhance> = {
+  "cw-demo": enhanceDemo,
+  "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
+};
+
+for (const [name, enhance] of Object.entries(elements)) {
+  if (!customElements.get(name)) customElements.define(name, elementThat(enhance));
+}

@@ -1,0 +1,48 @@
+/** Tries, from Python, what a learner's code must not be able to do. "ALLOWED" is bad news. */
+
+import type { Pyodide } from "./pyodide.js";
+
+// Each attempt is an async Python expression's body; `js` is the worker's own global scope.
+const ATTEMPTS: Record<string, string> = {
+  fetchcors: "await js.fetch(url+'cors')",
+  fetch: "await js.fetch(url, mode='no-cors')",
+  request: "r = js.XMLHttpRequest.new(); r.open('GET', url, False); r.send()",
+  eval: "js.eval('1')",
+  indexedDB: "await opened(js.indexedDB.open('probe'))",
+  caches: "assert await js.caches.has('coursewright-check')",
+  localStorage: "js.localStorage.setItem('probe', '1')",
+};
+
+const PROGRAM = `
+import asyncio, js
+from pyodide.ffi import to_js
+
+async def opened(request):
+    "Waits for a database's answer: an error event is a refusal."
+    answer = asyncio.get_running_loop().create_future()
+    settle = lambda call: lambda event: answer.done() or call(event)
+    request.onsuccess = settle(lambda event: answer.set_result(True))
+    request.onerror = settle(lambda event: answer.set_exception(OSError("refused")))
+    await answer
+
+async def attempt(body, url):
+    scope = {"js": js, "url": url, "opened": opened}
+    exec("async def probe():\\n " + body, scope)
+    try:
+        await asyncio.wait_for(scope["probe"](), 2)
+    except TimeoutError:
+        return "no answer"
+    except Exception:
+        return "blocked"
+    return "ALLOWED"
+
+async def report(attempts, url):
+    return to_js([[name, await attempt(body, url)] for name, body in attempts.items()])
+report`;
+
+type Report = (attempts: unknown, url: string) => Promise<[string, string][]>;
+
+export async function isolation(python: Pyodide, url: string): Promise<Record<string, string>> {
+  const report = python.runPython(PROGRAM) as Report;
+  return Object.fromEntries(await report(python.toPy(ATTEMPTS), url));
+}

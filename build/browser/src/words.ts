@@ -1,0 +1,36 @@
+/** What a demo's status line says. Split in two: the phase is announced, numbers are only shown. */
+
+import type { Status } from "./runtime.js";
+
+export interface Words {
+  said: string;
+  shown: string;
+}
+
+export const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+
+export function describe(status: Status): Words {
+  switch (status.phase) {
+    case "idle":
+      return { said: "", shown: "" };
+    case "downloading": {
+      const { loaded, total } = status;
+      const counted = `: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+      return { said: "Loading Python", shown: total > 0 ? counted : "" };
+    }
+    case "starting":
+      return { said: "Starting Python", shown: "" };
+    case "packages":
+      return { said: "Loading NumPy and the engine", shown: "" };
+    case "ready":
+      return { said: status.check === "size" ? unverified : "Ready", shown: "" };
+    case "failed":
+      return { said: `Python did not load: ${status.message}`, shown: "" };
+  }
+}
+
+const unverified = "Ready (files checked by size only: this page is not on https)";
+
+export function answered(milliseconds: number): string {
+  return `, answered in ${Math.max(1, Math.round(milliseconds))} ms`;
+}

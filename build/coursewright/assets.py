@@ -1,0 +1,26 @@
+"""Folders of this project that are not Python: the browser side and the runtime assembler."""
+
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parent.parent
+
+
+def browser_folder() -> Path:
+    """The TypeScript side: its sources, and `dist/` once it is bundled."""
+    return BUILD / "browser"
+
+
+def bundle_folder() -> Path:
+    """The bundled browser side; raises `FileNotFoundError` with the way to make it."""
+    folder = browser_folder() / "dist"
+    if not (folder / "meta.json").is_file():
+        raise FileNotFoundError(
+            f"expected the bundled browser side in {folder}, found none; "
+            "run `node esbuild.mjs` there, or any `python3 noxfile.py -s …` task"
+        )
+    return folder
+
+
+def assembler() -> Path:
+    """The program that assembles the Python runtime."""
+    return BUILD / "runtime" / "assemble.py"

@@ -1,0 +1,71 @@
+"""Charts baked as SVG: a Vega-Lite spec drawn for a wide and a narrow page, in the page's colours.
+
+The drawing uses the light scheme's colours and then names them as CSS variables, so one SVG serves
+both schemes. The browser draws live charts with the same configuration (`palette.json`).
+"""
+
+import json
+import re
+from functools import cache
+from html import escape
+from importlib.metadata import version
+from typing import Any
+
+import vl_convert
+
+from .assets import browser_folder
+from .cache import Cache, digest
+
+WIDTHS = {"cw-wide": 620, "cw-narrow": 320}
+VEGA_LITE = "6.4"
+COLOR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
+
+
+@cache
+def palette() -> dict[str, Any]:
+    """Colours and chart configuration shared with the browser side."""
+    loaded: dict[str, Any] = json.loads((browser_folder() / "src" / "palette.json").read_text())
+    return loaded
+
+
+def themed(svg: str) -> str:
+    """An SVG with the palette's colours as CSS variables."""
+    names = {value["light"].lower(): name for name, value in palette()["colors"].items()}
+
+    def variable(match: re.Match[str]) -> str:
+        name = names.get(match[0].lower())
+        return f"var(--cw-{name})" if name else match[0]
+
+    return COLOR.sub(variable, svg)
+
+
+def draw(spec: dict[str, Any], kind: str) -> str:
+    """One SVG of a chart; its ids are made its own, since a page holds many charts."""
+    config = palette()["vegaConfig"] | spec.get("config", {})
+    full = {
+        **spec,
+        "config": config,
+        "width": WIDTHS[kind],
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
+    svg = vl_convert.vegalite_to_svg(full, vl_version=VEGA_LITE)
+    own = digest(spec, kind)[:8]
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="\1-{own}"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#\1-{own})", svg)
+    label = escape(str(spec.get("description", "Chart")))
+    svg = re.sub(
+        r'^<svg[^>]*viewBox="([^"]*)"[^>]*>',
+        rf'<svg class="{kind}" viewBox="\1" role="img" aria-label="{label}">',
+        svg,
+    )
+    return themed(svg)
+
+
+def baked(spec: dict[str, Any], cache: Cache) -> str:
+    """Both SVGs of a chart, from the cache if they were drawn before."""
+    key = digest("chart", version("vl-convert-python"), VEGA_LITE, WIDTHS, palette(), spec)
+    svgs = cache.get(key)
+    if svgs is None:
+        svgs = "".join(draw(spec, kind) for kind in WIDTHS)
+        cache.put(key, svgs)
+    return str(svgs)

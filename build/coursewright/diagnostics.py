@@ -1,0 +1,56 @@
+"""What is wrong with a course: every problem of every file, each at its line, with a way out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Diagnostic:
+    """One problem: where it stands (1-based), the path within the file, what is wrong, the fix."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        first = f"{where}  {self.path}: {self.message}" if self.path else f"{where}  {self.message}"
+        return first + (f"\n    {self.fix}" if self.fix else "")
+
+
+class CourseError(Exception):
+    """A course that cannot be published; its diagnostics, sorted by file and line."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = sorted(set(diagnostics))
+        count = len(self.diagnostics)
+        heading = f"{count} problem{'s' if count != 1 else ''} in the course"
+        super().__init__("\n".join([heading + ":", *map(str, self.diagnostics)]))
+
+
+def written(path: Path) -> str:
+    """A path as authors read it.
+
+    >>> written(("sections", 2, "blocks", 0, "demo"))
+    'sections[2].blocks[0].demo'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt word, or nothing.
+
+    >>> did_you_mean("calout", ["callout", "text"])
+    "did you mean 'callout'?"
+    """
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,86 @@
+"""Prose: an author's Markdown as HTML, with formulas, computed numbers and concept colours.
+
+Raw HTML in it is text, not markup: what an author types is what a reader sees.
+"""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from html import escape, unescape
+
+import markdown
+from markdown.treeprocessors import Treeprocessor
+
+from .bake import Baked
+from .diagnostics import Path
+from .expressions import claims
+from .formulas import FormulaError, Formulas
+from .source import Source
+from .spec import CourseSpec
+
+EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex"]
+SETTINGS = {"pymdownx.arithmatex": {"generic": True}}
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
+)
+# A claim's stand-in while Markdown runs: private-use characters, which no keyboard types.
+STAND_IN = re.compile("\ue000(\\d+)\ue001")
+
+
+class ConceptColors(Treeprocessor):
+    """Gives bold words that name a concept the concept's colour."""
+
+    def __init__(self, md: markdown.Markdown, words: dict[str, str]) -> None:
+        super().__init__(md)
+        self.words = words
+
+    def run(self, root: ElementTree.Element) -> None:
+        """Colour every `<strong>` whose whole text is a concept's word."""
+        for element in root.iter("strong"):
+            color = self.words.get("".join(element.itertext()).lower())
+            if color:
+                element.set("class", f"c-{color}")
+
+
+class Prose:
+    """Renders a course's prose."""
+
+    def __init__(self, course: CourseSpec, formulas: Formulas) -> None:
+        words: dict[str, str] = {
+            word.lower(): c.color for c in course.concepts.values() for word in c.words
+        }
+        self.formulas = formulas
+        self.markdown = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS)
+        self.markdown.preprocessors.deregister("html_block")
+        self.markdown.inlinePatterns.deregister("html")
+        # After the inline patterns (priority 20), which make the <strong> elements.
+        self.markdown.treeprocessors.register(ConceptColors(self.markdown, words), "concepts", 15)
+
+    def html(self, text: str, path: Path, baked: Baked, source: Source) -> str:
+        """A text as HTML. A formula that cannot be read is reported to the source."""
+        values, parts, last = [], [], 0
+        for claim in claims(text):
+            computed = baked.claims[path, claim.start]
+            values.append((computed, claim.expression))
+            parts += [text[last : claim.start], f"\ue000{len(values) - 1}\ue001"]
+            last = claim.end
+        rendered = self.markdown.reset().convert("".join([*parts, text[last:]]))
+
+        def formula(match: re.Match[str]) -> str:
+            tex = STAND_IN.sub(lambda m: values[int(m[1])][0], unescape(match["tex"]))
+            return self.formula(tex, match["tag"] == "div", path, source)
+
+        def number(match: re.Match[str]) -> str:
+            computed, expression = values[int(match[1])]
+            return f'<data class="cw-claim" value="{escape(expression)}">{escape(computed)}</data>'
+
+        return STAND_IN.sub(number, FORMULA.sub(formula, rendered)).replace("\n\n", "\n")
+
+    def formula(self, tex: str, display: bool, path: Path, source: Source) -> str:
+        """A formula's HTML, or nothing if it cannot be read and was reported."""
+        try:
+            html = self.formulas.html(tex, display=display)
+        except FormulaError as error:
+            at = max(source.text_at(path).find(tex.strip()[:20]), 0)
+            source.report_inside(path, at, f"cannot read the formula `{tex}`: {error}")
+            return ""
+        return f'<div class="cw-math">{html}</div>' if display else html

@@ -1,0 +1,100 @@
+"""The wheels a course takes into the reader's browser: its packages; its demos and the runner."""
+
+import base64
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+from .cache import digest_of_files, write_atomically
+from .course import Course
+from .diagnostics import CourseError, Diagnostic
+
+EPOCH = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the oldest time a zip file can name: builds must not differ by clock
+SOURCES = (".py", ".toml", ".c", ".json", ".txt")
+
+
+def package_wheel(folder: Path, cache: Path) -> Path:
+    """The wheel of a package's source folder, built anew only when its sources changed."""
+    kept = cache / "wheels" / digest_of_files(folder, suffixes=SOURCES)[:16]
+    found = sorted(kept.glob("*.whl"))
+    if found:
+        return found[0]
+    # Any build backend will do; the course's own environment has it, so nothing is fetched.
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
+    made = subprocess.run(
+        [*command, "--wheel-dir", str(kept), str(folder)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if made.returncode:
+        message = f"cannot build this package's wheel:\n{made.stderr.strip()[-2000:]}"
+        raise CourseError([Diagnostic(str(folder), 1, 1, "", message)])
+    return next(kept.glob("*.whl"))
+
+
+def project_name(folder: Path) -> str:
+    """The distribution name of a package's source folder."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["name"])
+
+
+def course_wheel(course: Course, cache: Path) -> Path:
+    """The wheel `course`: the demos, and the runner that calls them."""
+    here = Path(__file__).parent
+    demos = course.folder / "demos"
+    contents = {f"demos/{file.name}": file.read_bytes() for file in sorted(demos.glob("*.py"))}
+    contents["coursewright/__init__.py"] = b""
+    contents["coursewright/runner.py"] = (here / "runner.py").read_bytes()
+    names = ["numpy", *map(project_name, course.package_folders())]
+    needs = [f"Requires-Dist: {name}" for name in names]
+    contents |= metadata("course", "0", needs)
+    raw = zipped(contents)
+    name = f"course-0-{hashlib.sha256(raw).hexdigest()[:16]}"
+    file = cache / "wheels" / name / "course-0-py3-none-any.whl"
+    if not file.exists():
+        write_atomically(file, raw)
+    return file
+
+
+def metadata(name: str, version: str, extra: list[str]) -> dict[str, bytes]:
+    """The metadata files of a pure-Python wheel (without RECORD)."""
+    about = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *extra]
+    wheel = ["Wheel-Version: 1.0", "Generator: coursewright", "Root-Is-Purelib: true"]
+    return {
+        f"{name}-{version}.dist-info/METADATA": ("\n".join(about) + "\n").encode(),
+        f"{name}-{version}.dist-info/WHEEL": "\n".join([*wheel, "Tag: py3-none-any\n"]).encode(),
+    }
+
+
+def zipped(contents: dict[str, bytes]) -> bytes:
+    """A wheel's bytes: the same for the same contents."""
+    folder = next(name for name in contents if ".dist-info/" in name).split("/")[0]
+    rows = [f"{name},sha256={short_hash(raw)},{len(raw)}" for name, raw in contents.items()]
+    record = "\n".join([*rows, f"{folder}/RECORD,,"]) + "\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in [*contents.items(), (f"{folder}/RECORD", record.encode())]:
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, raw)
+    return out.getvalue()
+
+
+def short_hash(raw: bytes) -> str:
+    """A file's hash as RECORD writes it (PEP 376)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b"=").decode()

@@ -1,0 +1,216 @@
+"""Every task of the project: `python3 noxfile.py -s NAME`, with nothing installed but Python.
+
+Run as a script, this file makes one environment (`.nox/dev`) from the hash-pinned list in
+`build/locks/dev.txt` and runs nox inside it; it is made again only when the list changes. All
+sessions share it, so a newcomer waits for one installation; `parity` adds PyTorch in its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DEV = ROOT / ".nox" / "dev"
+LOCKS = ROOT / "build" / "locks"
+BROWSER = ROOT / "build" / "browser"
+WINDOWS = os.name == "nt"
+
+
+def python_of(environment: Path) -> Path:
+    """Path of an environment's Python."""
+    return environment / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def digest(*files: Path) -> str:
+    """SHA-256 over files' contents: what an installation was made from."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def say(message: str) -> None:
+    """Tell the reader of the terminal what is going on."""
+    print(f"nudge > {message}", file=sys.stderr, flush=True)
+
+
+def bootstrap(arguments: list[str]) -> int:
+    """Make the shared environment if its lock changed, then run this file in it."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever has an older one must be told)
+        say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+        return 1
+    projects = [ROOT / "pyproject.toml", ROOT / "pyengine" / "pyproject.toml"]
+    wanted = digest(LOCKS / "dev.txt", *projects) + sys.version.split()[0]
+    stamp = DEV / "made-from"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        make_environment(wanted, stamp)
+    return subprocess.call([str(python_of(DEV)), str(ROOT / "noxfile.py"), *arguments])
+
+
+def make_environment(wanted: str, stamp: Path) -> None:
+    """Install the pinned tools and our two packages (editable) into a fresh environment."""
+    started = time.monotonic()
+    say(f"making the environment in {DEV.relative_to(ROOT)} (once, about a minute)")
+    shutil.rmtree(DEV, ignore_errors=True)
+    try:
+        subprocess.check_call([sys.executable, "-m", "venv", str(DEV)])
+        pip = [str(python_of(DEV)), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+        subprocess.check_call([*pip, "--require-hashes", "-r", str(LOCKS / "dev.txt")])
+        ours = ["-e", str(ROOT), "-e", str(ROOT / "pyengine")]
+        subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", *ours])
+    except subprocess.CalledProcessError as error:
+        say(f"could not make the environment: {' '.join(map(str, error.cmd[:5]))} … failed.")
+        say("What it printed stands above. If it is `ensurepip`: install python3-venv. If it is")
+        say(
+            "the network: pip needs to reach a package index once. Then run the same command again."
+        )
+        raise SystemExit(1) from None
+    stamp.write_text(wanted)
+    say(f"environment ready in {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__" and Path(sys.prefix).resolve() != DEV.resolve():
+    sys.exit(bootstrap(sys.argv[1:]))
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["test"]
+nox.needs_version = ">=2025.5"
+
+
+def node_and_npm(session: nox.Session) -> tuple[str, list[str]]:
+    """Node 20 or newer from the machine, or from PyPI where there is none; and its npm."""
+    from coursewright.node import NodeNotFoundError, find_node, npm_command
+
+    try:
+        node = find_node()
+    except NodeNotFoundError:
+        say("no Node 20 or newer here: taking it from PyPI (once, about 60 MB)")
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes"]
+        session.run(*pip, "-r", str(LOCKS / "node.txt"))
+        node = find_node()
+    return str(node), npm_command(node)
+
+
+def prepare(session: nox.Session) -> str:
+    """Node, the npm packages and the browser bundle, each made only if its sources changed."""
+    node, npm = node_and_npm(session)
+    session.env["NUDGE_NODE"] = node
+    lock = BROWSER / "package-lock.json"
+    make(
+        session,
+        BROWSER / "node_modules",
+        digest(lock),
+        "fetching the npm packages",
+        [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    )
+    parts = [file for part in ("src", "styles") for file in sorted((BROWSER / part).rglob("*.*"))]
+    wanted = digest(lock, BROWSER / "esbuild.mjs", *parts)
+    make(session, BROWSER / "dist", wanted, "bundling the browser side", [node, "esbuild.mjs"])
+    return node
+
+
+def make(session: nox.Session, made: Path, wanted: str, doing: str, command: list[str]) -> None:
+    """Run `command` in the browser folder unless `made` already comes from these sources."""
+    stamp = made / ".made-from"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say(doing)
+    with session.chdir(BROWSER):
+        session.run(*command, external=True)
+    stamp.write_text(wanted)
+
+
+def browsers(session: nox.Session, *names: str) -> None:
+    """Find the browsers the tests drive, or get them (Playwright's builds, else apt)."""
+    session.run("python", str(ROOT / "tests" / "browsers.py"), *names)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Build the site, serve it on 127.0.0.1:8000, rebuild and reload on every change."""
+    prepare(session)
+    session.run("coursewright", "serve", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Write the whole static site to `site/`."""
+    prepare(session)
+    session.run("mkdocs", "build", "--strict", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Format, lint and type checks of the Python and the TypeScript."""
+    prepare(session)
+    check(session)
+
+
+def check(session: nox.Session) -> None:
+    """The checks of `lint`, also the first step of `test`."""
+    python = ["build", "course", "pyengine", "tests", "noxfile.py"]
+    session.run("ruff", "format", "--check", *python)
+    session.run("ruff", "check", *python)
+    session.run("mypy", "build/coursewright", "pyengine/src", "course/demos", "noxfile.py")
+    session.run("mypy", *map(str, sorted((ROOT / "build" / "runtime").glob("*.py"))))
+    _, npm = node_and_npm(session)
+    with session.chdir(BROWSER):
+        session.run(*npm, "run", "--silent", "check", external=True)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Everything a change must pass: lint, TypeScript's and Python's tests, real browsers."""
+    prepare(session)
+    if not session.posargs:
+        check(session)
+        _, npm = node_and_npm(session)
+        with session.chdir(BROWSER):
+            session.run(*npm, "test", "--silent", external=True)
+    browsers(session, "chromium", "firefox", "webkit")
+    session.run("pytest", "--ignore=tests/parity", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """`bench -- NAME` measures ours and the peer in one run; prints and writes `.bench/`."""
+    prepare(session)
+    browsers(session, "chromium")
+    env = {"OPENBLAS_CORETYPE": None, "OPENBLAS_L2_SIZE": None}  # measure the machine's own kernel
+    session.run("python", "tests/bench/run.py", *session.posargs, env=env)
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def parity(session: nox.Session) -> None:
+    """The engine against live PyTorch, number for number."""
+    session.install("--require-hashes", "-r", str(LOCKS / "dev.txt"))
+    session.install("torch==2.13.0")  # the CPU build, where the index offers one; no other version
+    session.install("--no-deps", "--no-build-isolation", "-e", "pyengine")
+    session.run("pytest", "tests/parity", *session.posargs)
+
+
+@nox.session
+def pyodide_build(session: nox.Session) -> None:
+    """With Python 3.12 or newer: compare our lock entries and bytecode with pyodide-build's."""
+    prepare(session)
+    session.error("not wired yet")
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Resolve `build/locks/*.txt` anew from pyproject.toml (newest allowed versions)."""
+    session.run(sys.executable, "-m", "pip", "install", "-q", "uv")
+    uv = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes"]
+    quiet = ["--python-version=3.11", "--no-header", "--no-annotate", "--upgrade", "-q"]
+    session.run(*uv, *quiet, "--group=dev", "-o", str(LOCKS / "dev.txt"))
+    session.run(*uv[:3], *uv[4:], *quiet, "--group=node", "-o", str(LOCKS / "node.txt"))
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] = str(python_of(DEV).parent) + os.pathsep + os.environ["PATH"]
+    nox.main()

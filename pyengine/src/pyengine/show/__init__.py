@@ -1,0 +1,35 @@
+"""Turn results into displays: what a demo returns is what the page shows.
+
+    show.result(                                      # several displays, and values by name
+        show.figure("loss", 0.693, unit="nats", verdict="unsure"),
+        show.curve(show.line(xs, ys), show.point(0.5, 0.693), x="probability", y="loss", ...),
+        show.table(["probability", "loss"], rows),
+        show.chain(show.steps(w, loss)),              # the chain rule along a scalar graph
+        loss=0.693,
+    )
+
+A display is plain data under MIME types (Jupyter's `_repr_mimebundle_`): always text, and with it
+a small tree of text elements, or a Vega-Lite chart with its data table. No HTML is made here, and
+the same call gives the same display, byte for byte.
+"""
+
+from pyengine.show._chain import Step, chain, steps
+from pyengine.show._chart import curve, line, path, point
+from pyengine.show._display import Display, Result, number, result
+from pyengine.show._text import figure, table
+
+__all__ = [
+    "Display",
+    "Result",
+    "Step",
+    "chain",
+    "curve",
+    "figure",
+    "line",
+    "number",
+    "path",
+    "point",
+    "result",
+    "steps",
+    "table",
+]

@@ -1,0 +1,111 @@
+"""A real browser on the built site, watched: what it asks for, what it complains about."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from browsers import CHROMIUM_FLAGS, ensure
+from playwright.sync_api import Browser as PlaywrightBrowser
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from serving import served
+
+ROOT = Path(__file__).parents[2]
+BOOT = 60_000  # milliseconds; a busy machine with two cores boots Python in a few seconds
+
+
+@dataclass
+class Watched:
+    """A page, the site's address, and everything that must not happen on it."""
+
+    page: Page
+    origin: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Open a page of the site."""
+        self.page.goto(self.origin + path)
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[PlaywrightBrowser]:
+    program = ensure("chromium").program
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session", params=["/", "/some/sub/path/"], ids=["root", "sub-path"])
+def origin(site: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of the project's own site, at a server's root and below a path."""
+    with served(site, request.param) as address:
+        yield address
+
+
+def watch(context: BrowserContext, origin: str) -> Watched:
+    """A new page whose requests, errors and policy violations are kept."""
+    watched = Watched(context.new_page(), origin)
+    page = watched.page
+    page.on("request", lambda request: watched.requests.append(request.url))
+    page.on("pageerror", lambda error: watched.complaints.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            watched.complaints.append(f"{message.type}: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    return watched
+
+
+@pytest.fixture
+def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
+    """A reader with a fresh browser profile; whatever went wrong fails the test at its end."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    watched = watch(context, origin)
+    yield watched
+    context.close()
+    assert watched.complaints == []
+    elsewhere = [url for url in watched.requests if not url.startswith((origin, "blob:", "data:"))]
+    assert elsewhere == []
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, build) -> Path:
+    """A course whose demos raise, dawdle and never end."""
+    project = tmp_path_factory.mktemp("hostile")
+    for file in sorted((Path(__file__).parent / "hostile").rglob("*.*")):
+        target = project / file.relative_to(Path(__file__).parent / "hostile")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    built = build(project)
+    assert built.returncode == 0, built.stderr
+    return project / "site"
+
+
+@pytest.fixture
+def hostile(chromium: PlaywrightBrowser, hostile_site: Path) -> Iterator[Watched]:
+    """A reader of the hostile course."""
+    with served(hostile_site) as origin:
+        context = chromium.new_context()
+        yield watch(context, origin)
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def python_says():
+    """What CPython answers to a demo of the project's course: its displays."""
+    import json
+
+    sys.path.insert(0, str(ROOT / "course"))
+    from coursewright import runner
+
+    def ask(target: str, **arguments: object) -> list[dict]:
+        return json.loads(runner.run(target, json.dumps(arguments)))["displays"]
+
+    return ask

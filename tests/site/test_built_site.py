@@ -1,0 +1,159 @@
+"""A real site, built by MkDocs in a temporary folder, read back from its files."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from coursewright.cache import cache_folder
+
+PAGE = "site/lessons/small/index.html"
+
+
+class Reader(HTMLParser):
+    """A page's tags with their attributes, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def read(file: Path) -> Reader:
+    reader = Reader()
+    reader.feed(file.read_text())
+    return reader
+
+
+def test_a_lesson_becomes_a_page_with_its_computed_output_in_it(project, build):
+    built = build(project)
+    assert built.returncode == 0, built.stderr
+    page = read(project / PAGE)
+    text = " ".join(" ".join(page.words).split())
+    assert "I was asked for half of 4.0" in text  # what the demo printed
+    assert "2.0" in text  # what it returned
+    assert "0.69" in text  # what the prose computes
+    assert "Concept 1 of 1" in text
+
+
+def test_what_an_author_types_is_text_never_markup(project, build):
+    assert build(project).returncode == 0
+    html = (project / PAGE).read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "A &lt;small&gt; lesson" in html
+    assert "It says &lt;b&gt;nothing&lt;/b&gt; &amp; costs nothing." in html
+    assert re.search(r'<h2 id="first">First: \*what\* is it\?', html)
+
+
+def test_formulas_need_no_script_and_no_inline_style(project, build):
+    assert build(project).returncode == 0
+    html = (project / PAGE).read_text()
+    assert "<mfrac>" in html
+    assert "katex-html" in html
+    assert 'style="' not in html
+    classes = set(re.findall(r"\bk[0-9a-f]{8}\b", html))
+    css = (project / "site/assets/coursewright/formulas.css").read_text()
+    assert classes
+    assert classes == set(re.findall(r"\.(k[0-9a-f]{8})\{", css))
+
+
+def test_every_page_carries_the_policy_before_any_script(project, build):
+    assert build(project).returncode == 0
+    pages = sorted((project / "site").rglob("*.html"))
+    assert len(pages) == 4  # home, lesson, check, 404
+    for page in pages:
+        html = page.read_text()
+        policy = html.index("Content-Security-Policy")
+        assert policy < html.index("<script")
+        assert policy < html.index("<link")
+        assert "unsafe-inline" not in html
+
+
+def test_no_page_loads_anything_from_elsewhere(site):
+    for file in sorted(site.rglob("*.html")):
+        for tag, attributes in read(file).tags:
+            loaded = attributes.get("src") or (attributes.get("href") if tag == "link" else None)
+            assert not (loaded or "").startswith(("http:", "https:", "//")), (file, tag, loaded)
+
+
+def test_search_finds_what_demos_computed(project, build):
+    assert build(project).returncode == 0
+    index = json.loads((project / "site/search/search_index.json").read_text())
+    assert any("I was asked for half of 4.0" in entry["text"] for entry in index["docs"])
+
+
+def test_two_builds_give_the_same_bytes(project, build, monkeypatch, tmp_path_factory):
+    contents = []
+    downloads = cache_folder() / "fetched"
+    for cache in ("one", "two"):
+        # Another cache each time: everything is run, drawn and assembled again.
+        folder = tmp_path_factory.mktemp(cache)
+        monkeypatch.setenv("NUDGE_CACHE", str(folder))
+        (folder / "fetched").symlink_to(downloads)
+        assert build(project).returncode == 0
+        contents.append(
+            {
+                file.relative_to(project).as_posix(): file.read_bytes()
+                for file in sorted((project / "site").rglob("*"))
+                if file.is_file() and not file.name.startswith("sitemap.xml")  # they carry a date
+            }
+        )
+    assert contents[0].keys() == contents[1].keys()
+    differing = [name for name, content in contents[0].items() if contents[1][name] != content]
+    assert differing == []
+
+
+def test_a_wrong_lesson_fails_the_build_at_its_line(project, build):
+    lesson = project / "course/lessons/small.yml"
+    lesson.write_text(lesson.read_text().replace("start: 4", "start: 40"))
+    built = build(project)
+    assert built.returncode == 1
+    assert "Traceback" not in built.stderr
+    assert (
+        "course/lessons/small.yml:21:50  sections[0].blocks[1].demo.controls.x.start: "
+        "expected a number from 0 to 10, got 40" in built.stderr
+    )
+
+
+def test_a_demo_that_raises_fails_the_build_with_the_authors_own_lines(project, build):
+    lesson = project / "course/lessons/small.yml"
+    lesson.write_text(lesson.read_text().replace("start: 4", "start: 7"))
+    built = build(project)
+    assert built.returncode == 1
+    assert "course/lessons/small.yml:18:16  sections[0].blocks[1].demo.run: ValueError: seven " in (
+        built.stderr
+    )
+    assert 'demos/small.py", line 4, in half' in built.stderr
+    assert "runner.py" not in built.stderr
+
+
+def test_a_broken_expectation_fails_the_build(project, build):
+    lesson = project / "course/lessons/small.yml"
+    lesson.write_text(lesson.read_text() + "          expect: result == 3\n")
+    built = build(project)
+    assert built.returncode == 1
+    assert "expected `result == 3` to hold at the default settings, got 2.0" in built.stderr
+
+
+def test_a_claim_that_cannot_be_computed_fails_the_build(project, build):
+    lesson = project / "course/lessons/small.yml"
+    lesson.write_text(lesson.read_text().replace("-log(0.5)", "-log(0)"))
+    built = build(project)
+    assert built.returncode == 1
+    assert "course/lessons/small.yml:14:19  sections[0].blocks[0].text: cannot compute" in (
+        built.stderr
+    )
+
+
+def test_a_formula_that_cannot_be_read_fails_the_build(project, build):
+    lesson = project / "course/lessons/small.yml"
+    lesson.write_text(lesson.read_text().replace(r"\frac{1}{2}", r"\frac{1}"))
+    built = build(project)
+    assert built.returncode == 1
+    assert "course/lessons/small.yml:10:62  sections[0].blocks[0].text: cannot read" in built.stderr

@@ -1,0 +1,108 @@
+"""Baking runs real Python in a subprocess: once per content, and never for ever."""
+
+import os
+
+import pytest
+
+from coursewright.bake import Kitchen, bake
+from coursewright.cache import Cache
+from coursewright.course import load_course
+from coursewright.diagnostics import CourseError
+
+
+@pytest.fixture
+def kitchen(course, tmp_path):
+    with Kitchen(course, Cache(tmp_path / "bake"), seconds=2.0) as kitchen:
+        yield kitchen
+
+
+def rewrite(folder, code):
+    """Give the course another demo and load it again."""
+    (folder / "demos" / "sums.py").write_text(code)
+    return load_course(folder)
+
+
+def problems_of(course, tmp_path):
+    """What baking says about the course's one lesson."""
+    with Kitchen(course, Cache(tmp_path / "bake"), seconds=2.0) as kitchen:
+        bake(course.lessons[0], course, kitchen)
+    with pytest.raises(CourseError) as error:
+        course.raise_problems()
+    return [str(problem) for problem in error.value.diagnostics]
+
+
+def test_a_lesson_gets_the_outputs_of_its_demos_and_claims(course, kitchen):
+    baked = bake(course.lessons[0], course, kitchen)
+    assert list(baked.displays.values()) == [[{"text/plain": "4.0"}]]
+    assert list(baked.claims.values()) == ["0.69"]
+
+
+def test_nothing_runs_twice_while_nothing_changes(course, kitchen, tmp_path):
+    first = bake(course.lessons[0], course, kitchen)
+    with Kitchen(course, Cache(tmp_path / "bake")) as again:
+        assert bake(course.lessons[0], course, again) == first
+        assert again.ran == 0
+    assert kitchen.ran == 2
+
+
+def test_a_changed_demo_runs_again(folder, course, kitchen, tmp_path):
+    bake(course.lessons[0], course, kitchen)
+    changed = rewrite(folder, "def double(x):\n    return x + x\n")
+    with Kitchen(changed, Cache(tmp_path / "bake")) as again:
+        bake(changed.lessons[0], changed, again)
+        assert again.ran == 2
+
+
+def test_a_demo_that_never_ends_is_a_problem_at_its_line(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    while True:\n        pass\n")
+    (told,) = problems_of(course, tmp_path)
+    assert told == (
+        "course/lessons/one.yml:17:16  sections[0].blocks[2].demo.run: "
+        "TimeoutError: took longer than 2 seconds"
+    )
+
+
+def test_a_demo_that_ends_the_process_is_a_problem_at_its_line(folder, tmp_path):
+    course = rewrite(folder, "import os\ndef double(x):\n    os._exit(3)\n")
+    (told,) = problems_of(course, tmp_path)
+    assert told.endswith("demo.run: Crash: the Python process ended (exit code 3)")
+
+
+def test_a_demo_that_exits_politely_is_a_problem_too(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    raise SystemExit('bye')\n")
+    (told,) = problems_of(course, tmp_path)
+    assert "demo.run: SystemExit: bye" in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits a process's memory")
+def test_a_demo_cannot_take_the_whole_machine(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    return len(bytearray(1 << 40))\n")
+    (told,) = problems_of(course, tmp_path)
+    assert "demo.run: MemoryError" in told
+
+
+def test_what_a_demo_prints_is_shown_before_what_it_returns(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    print('hello')\n    return 2 * x\n")
+    with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
+        baked = bake(course.lessons[0], course, kitchen)
+    assert list(baked.displays.values()) == [[{"text/plain": "hello\n"}, {"text/plain": "4.0"}]]
+
+
+def test_a_broken_expectation_names_the_value(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    return 3 * x\n")
+    (told,) = problems_of(course, tmp_path)
+    assert told == (
+        "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: "
+        "expected `result == 4` to hold at the default settings, got 6.0"
+    )
+
+
+def test_an_expectation_that_cannot_be_evaluated_is_told_at_its_line(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    return 'four'\n")
+    lesson = folder / "lessons" / "one.yml"
+    lesson.write_text(lesson.read_text().replace("result == 4", "result.loss < 4"))
+    (told,) = problems_of(load_course(course.folder), tmp_path)
+    assert told.startswith(
+        "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: AttributeError: "
+        "'str' object has no attribute 'loss'"
+    )

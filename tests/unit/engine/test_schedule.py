@@ -1,0 +1,86 @@
+"""Schedules: where each begins, peaks and ends, and what they refuse."""
+
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyengine import EngineValueError
+from pyengine.schedule import (
+    Constant,
+    Cosine,
+    InverseSquareRoot,
+    LinearWarmup,
+    Schedule,
+    WarmupStableDecay,
+)
+
+ALL: list[Schedule] = [
+    Constant(1.0),
+    LinearWarmup(1.0, 10),
+    Cosine(1.0, 100, 10, 0.1),
+    WarmupStableDecay(1.0, 100, 10, 30, 0.1),
+    InverseSquareRoot(1.0, 10),
+]
+
+
+@pytest.mark.parametrize("schedule", ALL, ids=repr)
+@given(step=st.integers(0, 10_000))
+def test_the_rate_never_leaves_zero_to_peak(schedule: Schedule, step: int) -> None:
+    assert 0 <= schedule(step) <= 1
+
+
+@pytest.mark.parametrize("schedule", ALL[1:], ids=repr)
+def test_warm_up_rises_in_equal_parts_from_zero_to_the_peak(schedule: Schedule) -> None:
+    assert [schedule(step) for step in range(11)] == pytest.approx([i / 10 for i in range(11)])
+
+
+@pytest.mark.parametrize("schedule", ALL, ids=repr)
+def test_after_the_warm_up_the_rate_never_rises(schedule: Schedule) -> None:
+    rates = [schedule(step) for step in range(10, 200)]
+    assert all(after <= before for before, after in pairwise(rates))
+
+
+@pytest.mark.parametrize("schedule", ALL[2:4], ids=repr)
+def test_a_finite_schedule_ends_at_its_minimum_and_stays(schedule: Schedule) -> None:
+    assert [schedule(step) for step in (100, 101, 10_000)] == pytest.approx([0.1] * 3)
+
+
+def test_cosine_is_half_way_down_in_the_middle() -> None:
+    assert Cosine(1.0, steps=110, warmup_steps=10)(60) == pytest.approx(0.5)
+
+
+def test_warm_up_may_be_left_out_or_fill_the_run() -> None:
+    assert Cosine(1.0, steps=10)(0) == 1.0
+    assert Cosine(1.0, steps=10, warmup_steps=10)(9) == 0.9
+    assert Cosine(1.0, steps=10, warmup_steps=10)(10) == 0.0
+    assert WarmupStableDecay(1.0, steps=10, warmup_steps=0, decay_steps=0)(10) == 0.0
+
+
+def test_schedules_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Constant(0.1).lr = 0.2  # type: ignore[misc]
+
+
+REFUSED: dict[str, Callable[[], object]] = {
+    "Constant: expected lr to be a number of at least 0; got -1.": lambda: Constant(-1),
+    "schedule: expected a step of at least 0; got -1.": lambda: Cosine(1.0, 10)(-1),
+    "Cosine: expected warm-up and decay to fit into steps = 5; got 9 steps. Shorten them.": (
+        lambda: Cosine(1.0, steps=5, warmup_steps=9)
+    ),
+    "WarmupStableDecay: expected warm-up and decay to fit into steps = 10; got 12 steps. "
+    "Shorten them.": lambda: WarmupStableDecay(1.0, steps=10, warmup_steps=4, decay_steps=8),
+    "InverseSquareRoot: expected warmup_steps of at least 1; got 0.": (
+        lambda: InverseSquareRoot(1.0, 0)
+    ),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_refuses_with_an_explanation(message: str) -> None:
+    with pytest.raises(EngineValueError) as caught:
+        REFUSED[message]()
+    assert str(caught.value) == message
