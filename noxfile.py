@@ -109,7 +109,7 @@ def prepare(session: nox.Session) -> str:
         [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
     )
     parts = [file for part in ("src", "styles") for file in sorted((BROWSER / part).rglob("*.*"))]
-    wanted = digest(lock, BROWSER / "esbuild.mjs", *parts)
+    wanted = digest(lock, *sorted(BROWSER.glob("*.mjs")), *parts)
     make(session, BROWSER / "dist", wanted, "bundling the browser side", [node, "esbuild.mjs"])
     return node
 
@@ -194,11 +194,17 @@ def parity(session: nox.Session) -> None:
     session.run("pytest", "tests/parity", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="venv", reuse_venv=True)
 def pyodide_build(session: nox.Session) -> None:
-    """With Python 3.12 or newer: compare our lock entries and bytecode with pyodide-build's."""
-    prepare(session)
-    session.error("not wired yet")
+    """On Python 3.12 or newer: compare our runtime with what pyodide-build makes of it."""
+    if sys.version_info < (3, 12):
+        session.error("pyodide-build reads this Pyodide's lock file only on Python 3.12 or newer")
+    node = prepare(session)
+    session.install("pyodide-build==0.39.2", "pyodide-lock[wheel]==0.2.1")
+    coursewright = str(python_of(DEV).with_name("coursewright"))
+    folder = session.run(coursewright, "runtime", silent=True, external=True)
+    program = str(ROOT / "build" / "runtime" / "with_pyodide_build.py")
+    session.run("python", program, "--runtime", str(folder).strip(), "--node", node)
 
 
 @nox.session
@@ -213,4 +219,5 @@ def lock(session: nox.Session) -> None:
 
 if __name__ == "__main__":
     os.environ["PATH"] = str(python_of(DEV).parent) + os.pathsep + os.environ["PATH"]
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's notice on MkDocs 2, which we pin away from
     nox.main()

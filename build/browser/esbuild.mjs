@@ -6,8 +6,9 @@
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build, context } from "esbuild";
+import { licensesOf, packagesIn } from "./licenses.mjs";
 
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const target = ["es2022", "chrome111", "firefox115", "safari16.4"];
@@ -19,11 +20,12 @@ const inlineScripts = {
   name: "inline-scripts",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^inline:/ }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path.slice("inline:".length)),
+      // Relative, so that the output does not depend on where the repository lies.
+      path: relative(here, join(resolveDir, path.slice("inline:".length))),
       namespace: "inline",
     }));
     onLoad({ filter: /.*/, namespace: "inline" }, async ({ path }) => {
-      const source = await classicScript(path);
+      const source = await classicScript(join(here, path));
       const contents = `export const source = ${JSON.stringify(source)};
         export const sha256 = ${JSON.stringify(cspHash(source))};`;
       return { contents, watchDirs: [join(here, "src")] };
@@ -87,6 +89,25 @@ const katexCss = {
   },
 };
 
+/** What stands beside the bundles, written after every build, in watch mode too. */
+const companions = {
+  name: "companions",
+  setup({ onEnd }) {
+    onEnd(async ({ metafile, errors }) => {
+      if (errors.length > 0) return;
+      const frame = await classicScript(join(here, "src/relay.ts"));
+      const meta = { frame_sha256: cspHash(frame), entry: "coursewright.js" };
+      await writeJson("dist/meta.json", { ...meta, style: "coursewright.css" });
+      const licenses = await licensesOf(packagesIn(metafile), here);
+      await writeFile(join(here, "dist/LICENSES.txt"), licenses);
+    });
+  },
+};
+
+async function writeJson(path, value) {
+  await writeFile(join(here, path), `${JSON.stringify(value, null, 2)}\n`);
+}
+
 const site = {
   absWorkingDir: here,
   entryPoints: { coursewright: "src/main.ts", style: "styles/coursewright.css" },
@@ -101,17 +122,9 @@ const site = {
   splitting: true,
   legalComments: "none",
   target,
-  plugins: [inlineScripts, smallVega, paletteCss, katexCss],
+  metafile: true,
+  plugins: [inlineScripts, smallVega, paletteCss, katexCss, companions],
 };
-
-async function writeMeta() {
-  const meta = {
-    frame_sha256: cspHash(await classicScript(join(here, "src/relay.ts"))),
-    entry: "coursewright.js",
-    style: "coursewright.css",
-  };
-  await writeFile(join(here, "dist/meta.json"), `${JSON.stringify(meta, null, 2)}\n`);
-}
 
 async function buildTests() {
   const names = await readdir(join(here, "test"));
@@ -133,6 +146,5 @@ if (outdir === "dist-test") {
   await buildTests();
 } else {
   await build(site);
-  await writeMeta();
   if (process.argv.includes("--watch")) await (await context(site)).watch();
 }

@@ -1,7 +1,8 @@
-"""`coursewright check | serve`: the command line of the generator."""
+"""`coursewright check | serve | runtime`: the command line of the generator."""
 
 import argparse
 import importlib
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from .assets import BUILD
 from .course import load_course
 from .diagnostics import CourseError
+from .node import NodeNotFoundError
+from .render import counted
+from .runtime import RuntimeAssemblyError, assemble
 from .serve import serve
 
 
@@ -21,18 +25,28 @@ def main(arguments: list[str] | None = None) -> int:
     serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
     serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
     serving.add_argument("--port", type=int, default=8000)
+    assembling = commands.add_parser("runtime", help="put the browser's Python together")
+    assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
     options = parser.parse_args(arguments)
-    return check(options.course) if options.command == "check" else live(options)
+    if options.command == "serve":
+        return live(options)
+    try:
+        return check(options.course) if options.command == "check" else runtime(options.course)
+    except (CourseError, NodeNotFoundError, RuntimeAssemblyError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def check(folder: Path) -> int:
-    """Say what is wrong with a course, or that nothing is."""
-    try:
-        course = load_course(folder)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{len(course.lessons)} lesson(s), no problems")
+    """Say that nothing is wrong with a course; what is wrong is raised."""
+    course = load_course(folder)
+    print(f"{counted(len(course.lessons), 'lesson')}, no problems")
+    return 0
+
+
+def runtime(folder: Path) -> int:
+    """Assemble a course's runtime and print the folder it is in."""
+    print(assemble(load_course(folder)).folder)
     return 0
 
 
@@ -56,12 +70,15 @@ def live(options: argparse.Namespace) -> int:
 
 def mkdocs_build(config: Path) -> Callable[[], None]:
     """A function that builds the MkDocs site; MkDocs is imported only here."""
+    mkdocs = importlib.import_module("mkdocs.config")
+    commands = importlib.import_module("mkdocs.commands.build")
+    said = logging.StreamHandler()  # MkDocs logs what is wrong, and then just says "Aborted"
+    said.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(said)
 
     def build() -> None:
-        mkdocs = importlib.import_module("mkdocs.config")
-        commands = importlib.import_module("mkdocs.commands.build")
         loaded = mkdocs.load_config(str(config), strict=True)
-        loaded.plugins.on_startup(command="build", dirty=False)
+        loaded.plugins.on_startup(command="serve", dirty=False)
         commands.build(loaded)
 
     return build

@@ -1,6 +1,8 @@
 """The Python that pages run: pinned Pyodide, NumPy, the course's packages and its demos."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from .cache import cache_folder, digest, digest_of_files
 from .course import Course
 from .node import find_node
 from .wheels import course_wheel, package_wheel
+
+KEPT = 8
 
 
 class RuntimeAssemblyError(RuntimeError):
@@ -39,5 +43,14 @@ def assemble(course: Course) -> Runtime:
         command = [sys.executable, str(assembler()), *places, *compiled, "--wheel", str(demos)]
         if subprocess.run(command).returncode:
             raise RuntimeAssemblyError("the Python runtime could not be assembled (see above)")
+        forget_oldest(folder.parent)
+    os.utime(folder)  # in use: not among the oldest
     manifest = json.loads((folder / "manifest.json").read_text())
     return Runtime(folder, int(manifest["bytes"]))
+
+
+def forget_oldest(folder: Path) -> None:
+    """Keep the newest few runtimes: each is 9 MB, and an author's every change makes one."""
+    kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in kept[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

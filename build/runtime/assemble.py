@@ -5,6 +5,7 @@ wheels and writes the folder that a course's pages load Python from. README.md t
 """
 
 import argparse
+import gzip
 import os
 import shutil
 import sys
@@ -18,7 +19,8 @@ from fetch import fetch
 from lockfile import lock_json
 from output import Asset, check_replaceable, gzipped, manifest, write_folder
 from packages import Package, Workshop
-from pins import CORE, Pins, read_pins
+from pins import CORE, STDLIB, Pins, read_pins
+from stdlib import compiled_stdlib
 from store import Store
 from wheels import read_wheel
 
@@ -68,8 +70,10 @@ def assemble(options: argparse.Namespace) -> None:
     plain = [read_wheel(path) for path in options.plain]
     store = Store(options.cache.absolute())
     upstream = fetch(pins, store)
-    packages = Workshop(pins, store, upstream, options.node).packages(compiled, plain)
-    assets = core_assets(pins, store, upstream) + package_assets(pins, packages)
+    stdlib = compiled_stdlib(pins, store, upstream, options.node)
+    files = {**upstream, STDLIB: gzip.decompress(stdlib)}
+    packages = Workshop(pins, store, files, options.node).packages(compiled, plain)
+    assets = core_assets(pins, store, upstream, stdlib) + package_assets(pins, packages)
     names = [package.name for package in packages]
     write_folder(out, assets, manifest(pins.pyodide, names, assets))
     size = megabytes(sum(len(asset.data) for asset in assets))
@@ -77,18 +81,15 @@ def assemble(options: argparse.Namespace) -> None:
     say(f"{out}: Pyodide {pins.pyodide} with {', '.join(names)}, {size}, in {took:.1f} s")
 
 
-def core_assets(pins: Pins, store: Store, upstream: dict[str, bytes]) -> list[Asset]:
-    """Return Pyodide itself; its zip is served as it is, the rest compressed."""
-    hashes = {file.name: file.sha256 for file in pins.files}
-    assets = []
-    for name in CORE:
-        if name.endswith(".zip"):
-            assets.append(Asset(name, upstream[name], "identity"))
-            continue
-        inputs = ["gzip", hashes[name], zlib.ZLIB_RUNTIME_VERSION]
-        packed = store.made(inputs, lambda name=name: gzipped(upstream[name]))  # type: ignore[misc]
-        assets.append(Asset(name, packed, "gzip"))
-    return assets
+def core_assets(pins: Pins, store: Store, upstream: dict[str, bytes], stdlib: bytes) -> list[Asset]:
+    """Return Pyodide itself, compressed (as `stdlib` is already)."""
+    packed = {STDLIB: stdlib}
+    for file in pins.files:
+        if file.name in CORE and file.name not in packed:
+            inputs = ["gzip", file.sha256, zlib.ZLIB_RUNTIME_VERSION]
+            data = upstream[file.name]
+            packed[file.name] = store.made(inputs, lambda data=data: gzipped(data))  # type: ignore[misc]
+    return [Asset(name, packed[name], "gzip") for name in CORE]
 
 
 def package_assets(pins: Pins, packages: Sequence[Package]) -> list[Asset]:

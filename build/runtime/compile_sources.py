@@ -11,11 +11,12 @@ import zipfile
 from pathlib import Path
 
 
-def compile_zip(sources: str, target: str, site_packages: str, layout: str) -> str:
+def compile_zip(sources: str, target: str, where: str, layout: str) -> str:
     """Compile every file in the zip `sources` into the zip `target`; return "" or what is wrong.
 
-    layout "replace" names `numpy/fft/__init__.py` `numpy/fft/__init__.pyc`, to be imported in
-    its place; "beside" names it `numpy/fft/__pycache__/__init__.cpython-314.pyc`.
+    `where` is the folder they get installed in. Layouts "replace" and "zip" name the .pyc of
+    `numpy/fft/__init__.py` `numpy/fft/__init__.pyc`, which is imported with or without a source;
+    "beside" names it `numpy/fft/__pycache__/__init__.cpython-314.pyc`.
     """
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(sources) as archive:
@@ -24,7 +25,7 @@ def compile_zip(sources: str, target: str, site_packages: str, layout: str) -> s
         with zipfile.ZipFile(target, "w") as compiled:
             for name in names:
                 try:
-                    data = compile_file(Path(folder, name), f"{site_packages}/{name}")
+                    data = compile_file(Path(folder, name), f"{where}/{name}")
                 except py_compile.PyCompileError as error:
                     return describe(name, error.exc_value)
                 compiled.writestr(zipfile.ZipInfo(pyc_name(name, layout)), data)
@@ -49,8 +50,8 @@ def compile_file(source: Path, installed: str) -> bytes:
 
 
 def pyc_name(name: str, layout: str) -> str:
-    """Return where the .pyc of the source `name` goes in the wheel."""
-    return name + "c" if layout == "replace" else importlib.util.cache_from_source(name)
+    """Return where the .pyc of the source `name` goes."""
+    return importlib.util.cache_from_source(name) if layout == "beside" else name + "c"
 
 
 def describe(name: str, error: BaseException) -> str:

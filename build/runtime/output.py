@@ -1,8 +1,9 @@
 """The folder a site serves: content-addressed files and the manifest that names them.
 
 A file's URL holds the start of its hash, so browsers may keep it for ever; only manifest.json
-keeps its name. `.gz.bin` files are gzip that the page inflates itself: a web server that
-recognised them as gzip might add `Content-Encoding` and have the browser inflate them first.
+keeps its name. `.bin` files are gzip that the page inflates itself. None is named `.gz`, not even
+inside: a web server that looks at each extension, as Apache does, might add `Content-Encoding`
+and have the browser inflate them first.
 """
 
 import contextlib
@@ -36,9 +37,9 @@ class Asset:
 
     @property
     def url(self) -> str:
-        """Where it stands, relative to manifest.json: `pyodide-1a2b3c4d.mjs.gz.bin`."""
+        """Where it stands, relative to manifest.json: `pyodide-1a2b3c4d.mjs.bin`."""
         stem, dot, suffix = self.name.rpartition(".")
-        packed = ".gz.bin" if self.encoding == "gzip" else ""
+        packed = ".bin" if self.encoding == "gzip" else ""
         return f"{stem}-{self.sha256[:8]}{dot}{suffix}{packed}"
 
     def entry(self) -> dict[str, str | int]:

@@ -4,18 +4,18 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from failure import RuntimeFailure
 from lockfile import Entry, in_load_order, lock_json, own_entry, upstream_entry
-from pins import CORE, PinnedFile, Pins
-from precompile import HERE, SCRIPTS, Compiler
-from store import Store
+from node import HERE, Pyodide
+from pins import CORE, STDLIB, PinnedFile, Pins
+from precompile import MAKERS, Compiler
+from store import Store, hashes_of
 from trim import trim_numpy
 from wheels import Wheel, open_wheel, pack
 
 # Whatever decides the bytes of a package besides its wheel: a change here makes it anew.
-_MAKERS = (*SCRIPTS, HERE / "precompile.py", HERE / "trim.py", HERE / "wheels.py")
+_MAKERS = (*MAKERS, HERE / "trim.py")
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,21 @@ class Package:
 
 
 class Workshop:
-    """Makes packages, or finds in the cache those it made before."""
+    """Makes packages, or finds in the cache those it made before.
 
-    def __init__(self, pins: Pins, store: Store, upstream: Mapping[str, bytes], node: str) -> None:
+    `files` are the pinned ones, but with the standard library as it is served: Pyodide starts
+    sooner from that here as well.
+    """
+
+    def __init__(self, pins: Pins, store: Store, files: Mapping[str, bytes], node: str) -> None:
         self._pins = pins
         self._store = store
-        self._upstream = upstream
-        boot = {name: upstream[name] for name in CORE}
-        self._compiler = Compiler(node, {**boot, "pyodide-lock.json": lock_json(pins.info, [])})
-        self._tools = [pins.digest, zlib.ZLIB_RUNTIME_VERSION, *map(_digest, _MAKERS)]
+        self._files = files
+        boot = {name: files[name] for name in CORE}
+        lock = lock_json(pins.info, [])
+        self._compiler = Compiler(Pyodide(node, {**boot, "pyodide-lock.json": lock}))
+        stdlib = sha256(files[STDLIB]).hexdigest()
+        self._tools = [pins.digest, stdlib, zlib.ZLIB_RUNTIME_VERSION, *hashes_of(_MAKERS)]
 
     def packages(self, compiled: list[Wheel], plain: list[Wheel]) -> list[Package]:
         """Return Pyodide's own packages and the given ones, each after those it depends on."""
@@ -61,7 +67,7 @@ class Workshop:
         """Serve an upstream wheel trimmed and with .pyc in place of .py: no reader edits NumPy."""
 
         def make() -> bytes:
-            wheel = open_wheel(file.name, self._upstream[file.name])
+            wheel = open_wheel(file.name, self._files[file.name])
             trimmed = trim_numpy(wheel) if wheel.name == "numpy" else wheel
             return pack(self._compiler.compile(trimmed, "replace"))
 
@@ -84,7 +90,3 @@ def check_distinct(names: list[str]) -> None:
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise RuntimeFailure(f"more than one wheel of {', '.join(doubles)}: pass each package once")
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

@@ -1,6 +1,6 @@
 """Run `pyodide py-compile` inside Pyodide and compare. Started by with_pyodide_build.mjs.
 
-/job/sources holds wheels of sources, /job/served the same wheels as the site serves them;
+/job/sources holds wheels and a zip of sources, /job/served the same as the site serves them;
 /host is where pyodide-build is installed. The outcome goes to /job/report.json.
 """
 
@@ -18,7 +18,7 @@ HEADER = 16  # bytes before the code in a .pyc: magic number, flags, and a hash 
 
 
 def main(work: Path) -> None:
-    """Compare every wheel and write the report."""
+    """Compare every archive and write the report."""
     compared, problems = {}, []
     for source in sorted((work / "sources").iterdir()):
         expected = compiled_files(py_compile(source))
@@ -30,18 +30,19 @@ def main(work: Path) -> None:
     (work / "report.json").write_text(json.dumps(report))
 
 
-def py_compile(wheel: Path) -> Path:
-    """Return the wheel that `pyodide py-compile` makes of this one (it picks another name)."""
+def py_compile(archive: Path) -> Path:
+    """Return the archive that `pyodide py-compile` makes of this one (it renames wheels)."""
     command = importlib.import_module("pyodide_build.cli.py_compile").main
     folder = Path(tempfile.mkdtemp())
-    shutil.copy(wheel, folder)
-    command([str(folder / wheel.name), "--silent"], standalone_mode=False)
-    return next(folder.glob("*.whl"))
+    shutil.copy(archive, folder)
+    command([str(folder / archive.name), "--silent"], standalone_mode=False)
+    (result,) = folder.iterdir()
+    return result
 
 
-def compiled_files(wheel: Path) -> dict[str, bytes]:
-    """Return the .pyc files of a wheel by the name of their source, wherever they stand."""
-    with zipfile.ZipFile(wheel) as archive:
+def compiled_files(path: Path) -> dict[str, bytes]:
+    """Return the .pyc files of an archive by the name of their source, wherever they stand."""
+    with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.endswith(".pyc")]
         return {source_of(name): archive.read(name) for name in names}
 

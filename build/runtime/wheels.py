@@ -90,12 +90,10 @@ class Wheel:
 def open_wheel(file_name: str, data: bytes) -> Wheel:
     """Read a wheel from its bytes."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            members = {name: archive.read(name) for name in sorted(names) if not _is_record(name)}
+        members = {name: data for name, data in unzipped(data).items() if not _is_record(name)}
     except zipfile.BadZipFile as error:
         raise RuntimeFailure(f"{file_name} is not a wheel: {error}") from error
-    return Wheel(file_name, members)
+    return Wheel(file_name, dict(sorted(members.items())))
 
 
 def read_wheel(path: Path) -> Wheel:
@@ -124,6 +122,13 @@ def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, data, compress_type=compression, compresslevel=9)
     return target.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the files in a zip by their path in it, which implies its folders."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        return {name: archive.read(name) for name in names}
 
 
 def _is_record(name: str) -> bool:

@@ -6,13 +6,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+
+import { boot } from "./boot.mjs";
 
 const [script, work, sitePackages] = process.argv.slice(2);
-const folder = join(work, "pyodide");
-
-const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
-const python = await loadPyodide({ indexURL: folder, stdout: () => {} });
+const python = await boot(join(work, "pyodide"));
 for (const [path, root] of [["/job", work], ["/host", sitePackages]]) {
   python.FS.mkdir(path);
   python.FS.mount(python.FS.filesystems.NODEFS, { root }, path);

@@ -14,25 +14,36 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assemble import add_tools, main_with
 from failure import RuntimeFailure, say
 from fetch import fetch
+from node import HERE, run_node
 from output import read_folder
-from pins import CORE, Pins, read_pins
-from precompile import HERE, is_compiled, run_node
+from pins import CORE, STDLIB, Pins, read_pins
+from precompile import is_compiled
 from store import Store
 from trim import trim_numpy
-from wheels import Wheel, open_wheel, pack
+from wheels import open_wheel, pack, unzipped, zipped
 
 INSIDE = (HERE / "with_pyodide_build.mjs", HERE / "py_compile_inside.py")
 
 # `tool` is for other programs' notes; add-wheels writes it empty and Pyodide ignores it.
 FIELDS = ("name", "version", "file_name", "install_dir", "sha256", "package_type", "imports",
           "depends", "unvendored_tests")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An archive with compiled files, as it is served, and one of the sources of those files."""
+
+    name: str
+    served: bytes
+    sources: bytes
 
 
 def compare(options: argparse.Namespace) -> None:
@@ -100,21 +111,22 @@ def _entry_differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> It
             yield f"{field} is {mine!r} in the runtime, {other!r} by pyodide-build"
 
 
-def served(files: Mapping[str, bytes], upstream: Mapping[str, bytes]) -> list[tuple[Wheel, Wheel]]:
-    """Pair each wheel that was compiled, as served, with the sources it was compiled from."""
-    pairs = []
+def served(files: Mapping[str, bytes], upstream: Mapping[str, bytes]) -> Iterator[Pair]:
+    """Yield what was compiled: each wheel that has .pyc files, and the standard library."""
     for name in (name for name in files if name.endswith(".whl")):
         wheel = open_wheel(name, files[name])
         if not any(is_compiled(member) for member in wheel.members):
             continue
         source = trim_numpy(open_wheel(name, upstream[name])) if name in upstream else wheel
         bare = {path: data for path, data in source.members.items() if not is_compiled(path)}
-        pairs.append((wheel, source.with_members(bare)))
-    return pairs
+        yield Pair(name, files[name], pack(source.with_members(bare)))
+    original, compiled = unzipped(upstream[STDLIB]), filter(is_compiled, unzipped(files[STDLIB]))
+    sources = {name[:-1]: original[name[:-1]] for name in compiled if name[:-1] in original}
+    yield Pair(STDLIB, files[STDLIB], zipped(sources))
 
 
 def pyc_differences(
-    node: str, place: Path, pairs: Sequence[tuple[Wheel, Wheel]], site_packages: Path
+    node: str, place: Path, pairs: Iterable[Pair], site_packages: Path
 ) -> list[str]:
     """Run py-compile over the sources and name every .pyc whose code is not the one served.
 
@@ -123,9 +135,9 @@ def pyc_differences(
     """
     for folder in ("served", "sources", "pyodide"):
         (place / folder).mkdir()
-    for wheel, source in pairs:
-        (place / "served" / wheel.file_name).write_bytes(pack(wheel))
-        (place / "sources" / wheel.file_name).write_bytes(pack(source))
+    for pair in pairs:
+        (place / "served" / pair.name).write_bytes(pair.served)
+        (place / "sources" / pair.name).write_bytes(pair.sources)
     for name in (*CORE, "pyodide-lock.json"):
         (place / "pyodide" / name).write_bytes((place / name).read_bytes())
     run_node(node, "pyodide py-compile", [*map(str, INSIDE), str(place), str(site_packages)])

@@ -25,7 +25,8 @@ PLAIN = """<!doctype html><meta charset="utf-8"><script type="module">
 const start = performance.now();
 const { loadPyodide } = await import("./pyodide.mjs");
 const lock = await (await fetch("./pyodide-lock.json")).text();
-const python = await loadPyodide({ indexURL: "./", lockFileContents: lock });
+const here = new URL("./", location.href).href;
+const python = await loadPyodide({ indexURL: here, packageBaseUrl: here, lockFileContents: lock });
 await python.loadPackage("numpy", { messageCallback() {} });
 python.runPython("import numpy");
 window.milliseconds = performance.now() - start;

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from browsers import CHROMIUM_FLAGS, ensure
@@ -78,11 +79,8 @@ def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory, build) -> Path:
     """A course whose demos raise, dawdle and never end."""
-    project = tmp_path_factory.mktemp("hostile")
-    for file in sorted((Path(__file__).parent / "hostile").rglob("*.*")):
-        target = project / file.relative_to(Path(__file__).parent / "hostile")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.read_bytes())
+    project = tmp_path_factory.mktemp("hostile") / "project"
+    copytree(Path(__file__).parent / "hostile", project)
     built = build(project)
     assert built.returncode == 0, built.stderr
     return project / "site"

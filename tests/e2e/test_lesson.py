@@ -38,18 +38,19 @@ def test_the_page_reads_fully_without_javascript(chromium, origin):
 @pytest.mark.parametrize(
     ("demo", "target", "control", "value", "others"),
     [
-        ("loss-calculator", "cross_entropy:calculator", "p", "0.25", {}),
-        ("blame-chain", "backprop:blame", "w1", "1.7", {"w2": -0.5}),
-        ("descent-1d", "descent:one_parameter", "lr", "1.05", {"start": 2.5}),
+        ("loss-calculator", "cross_entropy:calculator", "p", 0.25, {}),
+        ("blame-chain", "backprop:blame", "w1", 1.7, {"w2": -0.5}),
+        ("sentence-loss", "cross_entropy:sentence", "tokens", 150, {"p": 0.3}),
+        ("descent-1d", "descent:one_parameter", "lr", 1.05, {"start": 2.5, "valley": "bowl"}),
     ],
 )
 def test_moving_a_slider_shows_what_python_computes(
     reader, python_says, demo, target, control, value, others
 ):
     page = reader.open(LESSON)
-    page.locator(f"#{demo} [data-name={control}] input[type=range]").fill(value)
+    page.locator(f"#{demo} [data-name={control}] input[type=range]").fill(str(value))
     expect(page.locator(f"#{demo} .cw-status")).to_contain_text("answered", timeout=BOOT)
-    displays = python_says(target, **{control: float(value)}, **others)
+    displays = python_says(target, **{control: value}, **others)
     outputs = page.locator(f"#{demo} .cw-output")
     expect(outputs).to_have_count(len(displays))
     for i, bundle in enumerate(displays):

@@ -25,30 +25,42 @@ export class LiveChart {
   #view: ChartView | null = null;
   #shown: Chart | null = null;
   #width = 0;
-  readonly #resizes: ResizeObserver;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly plot: HTMLElement,
     signal: AbortSignal,
   ) {
-    this.#resizes = new ResizeObserver(() => void this.#fit());
-    this.#resizes.observe(plot);
-    const scheme = new MutationObserver(() => this.#shown && void this.#draw(this.#shown));
-    scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    const sizes = new ResizeObserver(() => void this.#next(() => this.#fit()));
+    sizes.observe(plot);
+    const schemes = new MutationObserver(() => void this.#next(() => this.#redraw()));
+    schemes.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
     signal.addEventListener("abort", () => {
-      this.#resizes.disconnect();
-      scheme.disconnect();
+      sizes.disconnect();
+      schemes.disconnect();
       this.#view?.end();
     });
   }
 
-  /** Same shape as what is there: only the data changes. Anything else is drawn anew. */
+  /** Draws, or updates what is drawn; resolves to the chart's summary once it is there. */
   async show(source: Record<string, unknown>): Promise<string> {
     const chart = prepare(source);
+    await this.#next(() => this.#update(chart));
+    return chart.summary;
+  }
+
+  /** One change at a time: they come from answers, from resizes and from the colour scheme. */
+  #next(change: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(change);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** Same shape as what is there: only the data changes. Anything else is drawn anew. */
+  async #update(chart: Chart): Promise<void> {
     if (this.#view && chart.shape === this.#shown?.shape) await this.#view.setData(chart.data);
     else await this.#draw(chart);
     this.#shown = chart;
-    return chart.summary;
   }
 
   async #draw(chart: Chart): Promise<void> {
@@ -60,6 +72,10 @@ export class LiveChart {
     this.#view?.end();
     this.#view = view;
     this.plot.replaceChildren(host);
+  }
+
+  async #redraw(): Promise<void> {
+    if (this.#shown) await this.#draw(this.#shown);
   }
 
   async #fit(): Promise<void> {

@@ -71,11 +71,14 @@ function line(mark: string, name: string, words: string): HTMLElement {
 }
 
 function conclude(root: HTMLElement, verdict: HTMLElement, outcomes: Outcome[], ok: boolean): void {
+  const failed = outcomes.at(-1)?.name ?? "the start";
   verdict.textContent = ok
     ? "This browser runs the whole course."
-    : `This browser stops at: ${outcomes.at(-1)?.name ?? "the start"}. Pages can be read all the same.`;
+    : `This browser stops at: ${failed}. Pages can be read all the same.`;
   const report = { ok, browser: navigator.userAgent, steps: outcomes };
-  const json = h("pre", { class: "cw-check-json" }, [JSON.stringify(report, null, 2)]);
+  const json = h("pre", { class: "cw-check-json", tabindex: "0" }, [
+    JSON.stringify(report, null, 2),
+  ]);
   root.append(copyButton(json), json);
   root.dataset["ok"] = String(ok);
   root.dataset["done"] = "true";

@@ -1,4 +1,4 @@
-/** A demo's controls: slider with its exact number, and choices. Reads values, keeps pairs equal. */
+/** A demo's controls: choices, and sliders with their exact number, which are kept equal. */
 
 import { h } from "./dom.js";
 

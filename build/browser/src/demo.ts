@@ -26,7 +26,7 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   });
   const controls = new Controls(fieldset, signal, () => session.ask(controls.values));
   onIntent(root, fieldset, signal, () => session.start());
-  if (root.querySelector(".cw-chart")) loadVegaNear(root, signal);
+  if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
   fieldset.disabled = false;
 }
 

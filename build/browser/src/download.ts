@@ -30,54 +30,76 @@ type OnProgress = (loaded: number, total: number) => void;
 export const howChecked = (): Check => (globalThis.crypto?.subtle ? "sha256" : "size");
 
 export async function fetchManifest(base: URL): Promise<Manifest> {
-  const response = await fetch(new URL("manifest.json", base), { cache: "no-cache" });
-  if (!response.ok) throw new Error(`manifest.json: the server answered ${response.status}`);
+  const url = new URL("manifest.json", base);
+  const response = await fetch(url, { cache: "no-cache" }).catch(() => null);
+  if (!response?.ok) throw new Error(refusal(url, response));
   const manifest: unknown = await response.json();
   if (!isManifest(manifest)) throw new Error("manifest.json is not a runtime manifest");
   return manifest;
 }
 
 function isManifest(value: unknown): value is Manifest {
-  if (!isObject(value) || !Array.isArray(value["files"])) return false;
-  return typeof value["build"] === "string" && typeof value["bytes"] === "number";
+  if (!isObject(value)) return false;
+  const { build, bytes, packages, files } = value;
+  if (typeof build !== "string" || typeof bytes !== "number") return false;
+  return Array.isArray(packages) && Array.isArray(files) && files.every(isManifestFile);
 }
 
+function isManifestFile(value: unknown): value is ManifestFile {
+  if (!isObject(value) || typeof value["bytes"] !== "number") return false;
+  return ["name", "url", "sha256", "encoding"].every((key) => typeof value[key] === "string");
+}
+
+/** All files or none: the first failure ends the other transfers. */
 export async function download(base: URL, manifest: Manifest, onProgress: OnProgress) {
+  const failing = new AbortController();
   let loaded = 0;
-  const count = (bytes: number) => onProgress((loaded += bytes), manifest.bytes);
-  const files = await Promise.all(manifest.files.map((file) => fetchFile(base, file, count)));
-  return { files, check: howChecked() } satisfies Download;
+  const transfer: Transfer = {
+    signal: failing.signal,
+    count: (bytes) => onProgress((loaded += bytes), manifest.bytes),
+  };
+  try {
+    const files = await Promise.all(manifest.files.map((file) => fetchFile(base, file, transfer)));
+    return { files, check: howChecked() } satisfies Download;
+  } catch (error) {
+    failing.abort();
+    throw error;
+  }
 }
 
-async function fetchFile(
-  base: URL,
-  file: ManifestFile,
-  count: (bytes: number) => void,
-): Promise<BootFile> {
+interface Transfer {
+  signal: AbortSignal;
+  count: (bytes: number) => void;
+}
+
+async function fetchFile(base: URL, file: ManifestFile, transfer: Transfer): Promise<BootFile> {
   const url = new URL(file.url, base);
   // The address names the content, so a cached copy is as good as new, unless it is damaged.
-  const cached = await fetchBytes(url, "force-cache", count);
+  const cached = await fetchBytes(url, "force-cache", transfer);
   const wrong = await mismatch(file, cached);
   if (!wrong) return { name: file.name, data: await inflate(file, cached) };
-  const fresh = await fetchBytes(url, "reload", () => {});
+  const fresh = await fetchBytes(url, "reload", { ...transfer, count() {} });
   const stillWrong = await mismatch(file, fresh);
   if (stillWrong) throw new Error(`${file.url}: ${stillWrong}`);
   return { name: file.name, data: await inflate(file, fresh) };
 }
 
-async function fetchBytes(url: URL, cache: RequestCache, count: (bytes: number) => void) {
-  const response = await fetch(url, { cache });
-  if (!response.ok || !response.body) {
-    throw new Error(`${url.pathname}: the server answered ${response.status}`);
-  }
+async function fetchBytes(url: URL, cache: RequestCache, { signal, count }: Transfer) {
+  const response = await fetch(url, { cache, signal }).catch(() => null);
+  if (!response?.ok || !response.body) throw new Error(refusal(url, response));
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return new Blob(chunks);
     chunks.push(value);
-    count(value.byteLength);
+    if (!signal.aborted) count(value.byteLength);
   }
+}
+
+function refusal(url: URL, response: Response | null): string {
+  const name = url.pathname.split("/").at(-1);
+  return response ? `${name}: the server answered ${response.status}` : `${name}: no connection`;
 }
 
 /** What is wrong with the bytes, or null when they are what the manifest promises. */

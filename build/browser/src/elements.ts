@@ -1,21 +1,17 @@
 /** Builds DOM from the elements tree. The only place that makes nodes from what Python sent. */
 
 import { isObject } from "./protocol.js";
+import vocabulary from "./vocabulary.json"; // the generator reads the same list
 
 export const ELEMENTS = "application/vnd.nudge.elements+json";
 
-const TAGS = new Set(
-  (
-    "div p span strong em code pre small sub sup ol ul li dl dt dd " +
-    "table caption thead tbody tr th td data"
-  ).split(" "),
-);
-const ATTRIBUTES = new Set(["class", "scope", "colspan", "value", "aria-label", "aria-hidden"]);
+const TAGS = new Set(vocabulary.tags);
+const ATTRIBUTES = new Set(vocabulary.attributes);
 const CLASS = /^[a-z][a-z0-9 _-]*$/;
 const DEPTH = 20;
 const NODES = 5000;
 
-/** The tree as a node: text is text, unknown tags and attributes are dropped, with their content. */
+/** The tree as a node. Text stays text; what is not on the list is dropped, with its content. */
 export function build(tree: unknown, page: Document = document): Node | null {
   let left = NODES;
 

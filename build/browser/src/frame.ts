@@ -20,6 +20,7 @@ const PAGE = `<!doctype html><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${relay}</script>`;
 
 const HELLO_MILLISECONDS = 15_000;
+const LEAVE_MILLISECONDS = 500;
 
 export class Sandbox {
   readonly #frame = document.createElement("iframe");
@@ -44,11 +45,12 @@ export class Sandbox {
     this.#flush();
   }
 
-  /** Ends the worker, whatever it is doing: a frame that leaves the page takes it along. */
+  /** Ends the worker, whatever it is doing (see timelimit.ts), then takes the frame away. */
   end(): void {
     clearTimeout(this.#late);
     this.#listening.abort();
-    this.#frame.remove();
+    this.#frame.contentWindow?.postMessage(null, "*");
+    setTimeout(() => this.#frame.remove(), LEAVE_MILLISECONDS);
   }
 
   #receive({ source, data }: MessageEvent): void {

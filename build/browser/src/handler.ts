@@ -7,15 +7,19 @@
 
 import { isolation } from "./probe.js";
 import { prepare, type Pyodide } from "./pyodide.js";
-import type { Command, SnapshotUse, WireEvent } from "./protocol.js";
+import type { Command, PythonError, SnapshotUse, WireEvent } from "./protocol.js";
+import { TimeLimit } from "./timelimit.js";
 
 type Emit = (event: WireEvent) => void;
 type BootCommand = Extract<Command, { kind: "boot" }>;
 type RunCommand = Extract<Command, { kind: "run" }>;
 type Run = (target: string, args: string) => string;
 
-// Standard modules that NumPy, the package loader and the runner import: they go in the snapshot.
-const PRELOAD = "json,traceback,importlib.metadata,zipfile,tempfile,ctypes,inspect,random,math";
+// Standard modules that the package loader, NumPy, the engine and the runner import.
+const PRELOAD =
+  "contextlib,ctypes,dataclasses,datetime,email,encodings.cp437,hashlib,importlib.metadata," +
+  "inspect,json,math,numbers,pathlib,pickle,platform,random,secrets,struct,sysconfig,tarfile," +
+  "traceback,typing,zipfile";
 
 // A snapshot holds the state of `random` too: without a new seed every visit would draw the same.
 const AFTER_SNAPSHOT = "import random; random.seed()";
@@ -23,6 +27,7 @@ const AFTER_SNAPSHOT = "import random; random.seed()";
 export function createHandler(start = prepare): (command: Command, emit: Emit) => Promise<void> {
   let python: Pyodide;
   let runner: Run;
+  const timeLimit = new TimeLimit();
 
   async function boot({ files, imports, snapshot }: BootCommand, emit: Emit): Promise<void> {
     const clock = stopwatch();
@@ -30,6 +35,7 @@ export function createHandler(start = prepare): (command: Command, emit: Emit) =
     const load = await start(files);
     const started = await withSnapshot(load, snapshot);
     python = started.python;
+    python.setInterruptBuffer(timeLimit);
     const bootTime = clock();
     emit({ kind: "progress", stage: "packages" });
     await python.loadPackage("course", { checkIntegrity: false, messageCallback() {} });
@@ -40,9 +46,10 @@ export function createHandler(start = prepare): (command: Command, emit: Emit) =
     emit({ kind: "ready", timings, versions: versions(python), snapshot: started.snapshot });
   }
 
-  function run({ runId, target, args }: RunCommand, emit: Emit): void {
+  function run({ runId, target, args, limit }: RunCommand, emit: Emit): void {
     const clock = stopwatch();
-    const json = answer(() => runner(target, args));
+    const { value, reached } = timeLimit.during(limit, () => answer(() => runner(target, args)));
+    const json = reached ? tooLate(value, limit) : value;
     emit({ kind: "answer", runId, json, milliseconds: clock() });
   }
 
@@ -64,14 +71,19 @@ export function createHandler(start = prepare): (command: Command, emit: Emit) =
 
 type Load = Awaited<ReturnType<typeof prepare>>;
 
-async function withSnapshot(load: Load, snapshot: Blob | null) {
-  if (!snapshot) return { python: await load({}), snapshot: "none" as SnapshotUse };
+interface Started {
+  python: Pyodide;
+  snapshot: SnapshotUse;
+}
+
+async function withSnapshot(load: Load, snapshot: Blob | null): Promise<Started> {
+  if (!snapshot) return { python: await load({}), snapshot: "none" };
   try {
     const python = await load({ _loadSnapshot: await snapshot.arrayBuffer() });
     python.runPython(AFTER_SNAPSHOT);
-    return { python, snapshot: "used" as SnapshotUse };
-  } catch {
-    return { python: await load({}), snapshot: "refused" as SnapshotUse };
+    return { python, snapshot: "used" };
+  } catch (error) {
+    return { python: await load({}), snapshot: `refused: ${String(error).slice(0, 200)}` };
   }
 }
 
@@ -89,11 +101,21 @@ function answer(run: () => string): string {
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "PythonError") throw error;
     const type = (error as Error & { type?: string }).type ?? "Error";
-    return JSON.stringify({ error: { type, message: lastLine(error.message), traceback: "" } });
+    return failure({ type, message: lastLine(error.message), traceback: "" });
   }
 }
 
-const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? text;
+/** The answer of a call that was interrupted: it keeps its traceback, which says where it was. */
+function tooLate(json: string, limit: number): string {
+  const { error } = JSON.parse(json) as { error?: PythonError };
+  if (!error) return json;
+  const message = `there was no answer within ${limit / 1000} seconds.`;
+  return failure({ type: "Stopped", message, traceback: error.traceback });
+}
+
+const failure = (error: PythonError) => JSON.stringify({ error });
+/** Of a Python traceback, the line that says what happened. */
+export const lastLine = (text: string) => text.trim().split("\n").at(-1)?.slice(0, 500) ?? "";
 
 function versions(python: Pyodide): Record<string, string> {
   const found = python.runPython(`

@@ -51,9 +51,9 @@ export class Kernel {
     this.#sandbox.post({ kind: "boot", files, imports, snapshot });
   }
 
-  run(target: string, args: Record<string, unknown>): Promise<Answer> {
+  run(target: string, args: Record<string, unknown>, limit: number): Promise<Answer> {
     const runId = ++this.#lastRun;
-    this.#sandbox.post({ kind: "run", runId, target, args: JSON.stringify(args) });
+    this.#sandbox.post({ kind: "run", runId, target, args: JSON.stringify(args), limit });
     return new Promise((resolve, reject) => this.#runs.set(runId, { resolve, reject }));
   }
 
@@ -90,7 +90,7 @@ export class Kernel {
       case "probed":
         return this.#probe?.resolve(event.report);
       case "fatal":
-        return this.end(new StoppedError(`Python stopped: ${event.message}.`));
+        return this.end(new StoppedError(`Python crashed: ${event.message}.`));
     }
   }
 

@@ -3,10 +3,16 @@
 import { LiveChart } from "./chart.js";
 import { h } from "./dom.js";
 import { build, ELEMENTS } from "./elements.js";
-import { type Bundle, isObject, type PythonError } from "./protocol.js";
+import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
 
 type Kind = "chart" | "elements" | "text";
+
+export interface Failure {
+  title: string;
+  message: string;
+  traceback?: string;
+}
 
 export class Outputs {
   readonly #charts = new WeakMap<Element, LiveChart>();
@@ -15,51 +21,46 @@ export class Outputs {
   constructor(
     private readonly root: HTMLElement,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    signal.addEventListener("abort", () => this.#clear());
+  }
 
   set busy(busy: boolean) {
     this.root.setAttribute("aria-busy", String(busy));
   }
 
   async show(bundles: Bundle[]): Promise<void> {
-    this.#alert?.remove();
-    this.root.classList.remove("cw-stale");
+    this.#clear();
     const slots = bundles.map((bundle, index) => this.#slot(index, kindOf(bundle)));
     while (this.root.children.length > slots.length) this.root.lastElementChild?.remove();
-    // Text first: a chart may have to wait for Vega.
-    const charts = bundles.map((bundle, index) => this.#fill(slots[index]!, bundle));
-    await Promise.all(charts);
+    // All text is in place at once; a chart may have to wait for Vega.
+    await Promise.all(bundles.map((bundle, index) => this.#fill(slots[index]!, bundle)));
   }
 
   /** The message in place; what was there before stays, dimmed. */
-  fail({ type, message, traceback }: PythonError): void {
-    const alert = h("div", { class: "cw-error", role: "alert" }, [
-      h("p", {}, [h("strong", {}, [type]), ` ${message}`]),
-    ]);
-    if (traceback) {
-      const trace = h("pre", {}, [traceback]);
-      alert.append(h("details", {}, [h("summary", {}, ["Where it happened"]), trace]));
-    }
-    this.#alert?.remove();
-    this.#alert = alert;
-    this.root.before(alert);
+  fail(failure: Failure): void {
+    this.#clear();
+    this.#alert = alert(failure);
+    this.root.before(this.#alert);
     this.root.classList.add("cw-stale");
   }
 
   /** The figures in words, for those who listen. */
   get words(): string {
-    const figures = Array.from(this.root.querySelectorAll(".figure"), spoken);
-    return figures.join(". ");
+    return Array.from(this.root.querySelectorAll(".figure"), spoken).join(". ");
+  }
+
+  #clear(): void {
+    this.#alert?.remove();
+    this.#alert = null;
+    this.root.classList.remove("cw-stale");
   }
 
   #slot(index: number, kind: Kind): HTMLElement {
     const present = this.root.children[index];
     if (present instanceof HTMLElement && present.dataset["kind"] === kind) return present;
-    const slot = h(
-      "div",
-      { class: "cw-output", "data-kind": kind },
-      kind === "chart" ? chart() : [],
-    );
+    const content = kind === "chart" ? emptyChart() : [];
+    const slot = h("div", { class: "cw-output", "data-kind": kind }, content);
     if (present) present.replaceWith(slot);
     else this.root.append(slot);
     return slot;
@@ -67,20 +68,25 @@ export class Outputs {
 
   async #fill(slot: HTMLElement, bundle: Bundle): Promise<void> {
     const tree = build(bundle[ELEMENTS]);
-    if (slot.dataset["kind"] === "chart") return this.#fillChart(slot, bundle, tree);
+    const spec = bundle[VEGA_LITE];
+    if (isObject(spec)) return this.#fillChart(slot, spec, tree);
     slot.replaceChildren(tree ?? h("pre", {}, [String(bundle["text/plain"] ?? "")]));
   }
 
-  async #fillChart(slot: HTMLElement, bundle: Bundle, table: Node | null): Promise<void> {
+  async #fillChart(slot: HTMLElement, spec: Record<string, unknown>, table: Node | null) {
     const plot = slot.querySelector<HTMLElement>(".cw-chart-plot");
     const summary = slot.querySelector(".cw-chart-summary");
-    const spec = bundle[VEGA_LITE];
-    if (!plot || !isObject(spec)) return;
+    if (!plot || !summary) return;
     if (table) slot.querySelector(".cw-table")?.replaceChildren(table);
     const live = this.#charts.get(plot) ?? new LiveChart(plot, this.signal);
     this.#charts.set(plot, live);
-    const words = await live.show(spec);
-    if (summary) summary.textContent = words;
+    try {
+      summary.textContent = await live.show(spec);
+      plot.classList.remove("cw-stale");
+    } catch (error) {
+      summary.textContent = `The chart could not be drawn: ${String(error)}`;
+      plot.classList.add("cw-stale");
+    }
   }
 }
 
@@ -89,13 +95,23 @@ function kindOf(bundle: Bundle): Kind {
   return Array.isArray(bundle[ELEMENTS]) ? "elements" : "text";
 }
 
-function chart(): HTMLElement[] {
+function emptyChart(): HTMLElement[] {
   const caption = h("figcaption", { class: "cw-chart-summary" });
-  const data = [h("summary", {}, ["Data table"]), h("div", { class: "cw-table" })];
+  const plot = h("div", { class: "cw-chart-plot" });
+  const table = h("div", { class: "cw-table" });
   return [
-    h("figure", { class: "cw-chart" }, [h("div", { class: "cw-chart-plot" }), caption]),
-    h("details", { class: "cw-data" }, data),
+    h("figure", { class: "cw-chart" }, [plot, caption]),
+    h("details", { class: "cw-data" }, [h("summary", {}, ["Data table"]), table]),
   ];
+}
+
+function alert({ title, message, traceback }: Failure): HTMLElement {
+  const words = h("p", {}, [h("strong", {}, [title]), ` ${message}`]);
+  const box = h("div", { class: "cw-error", role: "alert" }, [words]);
+  if (!traceback) return box;
+  const content = [h("summary", {}, ["Where it happened"]), h("pre", {}, [traceback])];
+  box.append(h("details", { class: "cw-trace" }, content));
+  return box;
 }
 
 function spoken(figure: Element): string {

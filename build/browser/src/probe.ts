@@ -1,15 +1,16 @@
 /** Tries, from Python, what a learner's code must not be able to do. "ALLOWED" is bad news. */
 
+import { PROBE_CACHE } from "./protocol.js";
 import type { Pyodide } from "./pyodide.js";
 
-// Each attempt is an async Python expression's body; `js` is the worker's own global scope.
+// Bodies of async Python functions; `js` is the worker's own global scope. An opaque origin may
+// have caches of its own (WebKit gives it some), so the question is whether it sees the page's.
 const ATTEMPTS: Record<string, string> = {
-  fetchcors: "await js.fetch(url+'cors')",
   fetch: "await js.fetch(url, mode='no-cors')",
   request: "r = js.XMLHttpRequest.new(); r.open('GET', url, False); r.send()",
   eval: "js.eval('1')",
   indexedDB: "await opened(js.indexedDB.open('probe'))",
-  caches: "assert await js.caches.has('coursewright-check')",
+  caches: `assert await js.caches.has('${PROBE_CACHE}')`,
   localStorage: "js.localStorage.setItem('probe', '1')",
 };
 
@@ -42,6 +43,7 @@ report`;
 
 type Report = (attempts: unknown, url: string) => Promise<[string, string][]>;
 
+/** `url` is one the page can fetch; the page has opened a cache called PROBE_CACHE. */
 export async function isolation(python: Pyodide, url: string): Promise<Record<string, string>> {
   const report = python.runPython(PROGRAM) as Report;
   return Object.fromEntries(await report(python.toPy(ATTEMPTS), url));

@@ -8,7 +8,7 @@ export interface BootFile {
 
 export type Command =
   | { kind: "boot"; files: BootFile[]; imports: string[]; snapshot: Blob | null }
-  | { kind: "run"; runId: number; target: string; args: string }
+  | { kind: "run"; runId: number; target: string; args: string; limit: number }
   | { kind: "snapshot"; files: BootFile[] }
   | { kind: "probe"; siteUrl: string }
   | { kind: "spin" };
@@ -28,7 +28,8 @@ export interface Timings {
   imports: number;
 }
 
-export type SnapshotUse = "none" | "used" | "refused";
+/** "none", "used", or why it was refused. */
+export type SnapshotUse = "none" | "used" | `refused: ${string}`;
 
 export type Event =
   | { kind: "hello" }
@@ -51,6 +52,9 @@ export type ReadyEvent = Extract<Event, { kind: "ready" }>;
 export type WireEvent =
   | Exclude<Event, { kind: "result" | "error" }>
   | { kind: "answer"; runId: number; json: string; milliseconds: number };
+
+/** The cache the page opens before it has Python look for it. */
+export const PROBE_CACHE = "coursewright-check";
 
 const ANSWER_CHARACTERS = 4_000_000;
 const TEXT_CHARACTERS = 20_000;
@@ -86,11 +90,15 @@ function parseProgress({ stage }: Fields): Event | null {
 }
 
 function parseReady({ timings, versions, snapshot }: Fields): Event | null {
-  if (snapshot !== "none" && snapshot !== "used" && snapshot !== "refused") return null;
+  if (!isSnapshotUse(snapshot)) return null;
   if (!isObject(timings) || !isTexts(versions)) return null;
   const { python, packages, imports } = timings;
   if (!isNumber(python) || !isNumber(packages) || !isNumber(imports)) return null;
   return { kind: "ready", timings: { python, packages, imports }, versions, snapshot };
+}
+
+function isSnapshotUse(value: unknown): value is SnapshotUse {
+  return isText(value) && (value === "none" || value === "used" || value.startsWith("refused: "));
 }
 
 function parseSnapshot({ bytes }: Fields): Event | null {

@@ -6,6 +6,8 @@ export interface Pyodide {
   version: string;
   runPython(code: string, options?: { globals?: unknown }): unknown;
   loadPackage(names: string, options: object): Promise<unknown>;
+  /** Anything that can be read and written at index 0. */
+  setInterruptBuffer(buffer: { 0: number }): void;
   toPy(value: unknown): unknown;
   makeMemorySnapshot(): Uint8Array<ArrayBuffer>;
 }
@@ -19,6 +21,7 @@ export interface PyodideOptions {
 const INDEX = "https://assets.invalid/";
 const HEAP_LIMIT = 2 ** 30;
 const WASM_PAGE = 65536;
+const PRINTED_LINES = 1000;
 
 const text = async (files: Map<string, Blob>, name: string) => need(files, name).text();
 
@@ -69,6 +72,14 @@ function withoutImportScripts(): void {
   Object.defineProperty(self, "importScripts", { value: refuse });
 }
 
+/** What Python prints goes to the console, up to a number of lines no one reads beyond. */
+function limited(print: (line: string) => void): (line: string) => void {
+  let left = PRINTED_LINES;
+  return (line) => {
+    if (left-- > 0) print(line);
+  };
+}
+
 type Load = (options: object) => Promise<Pyodide>;
 
 /** Prepares the worker once and returns what starts an interpreter in it. */
@@ -91,6 +102,8 @@ export async function prepare(
     createPyodideModule: asm["default"],
     // Safari without stack switching hung on it, and nothing here needs it.
     enableRunUntilComplete: false,
+    stdout: limited(console.log),
+    stderr: limited(console.warn),
   };
   return (options) => (core["loadPyodide"] as Load)({ ...fixed, ...options });
 }

@@ -1,5 +1,6 @@
 /**
- * The whole script inside the sandboxed frame: starts a worker and passes messages both ways.
+ * The whole script inside the sandboxed frame. Text is the source of a worker to start, null ends
+ * it, all else is passed on, both ways.
  * It is constant, so that the CSP can name it by its hash. Only the page above it is listened to.
  */
 
@@ -7,6 +8,7 @@ let worker: Worker | undefined;
 
 addEventListener("message", ({ source, data }) => {
   if (source !== parent) return;
+  if (data === null) return worker?.terminate();
   if (typeof data !== "string") return worker?.postMessage(data);
   const url = URL.createObjectURL(new Blob([data], { type: "text/javascript" }));
   worker = new Worker(url);

@@ -10,9 +10,9 @@
 import { type Download, download, fetchManifest, type Manifest } from "./download.js";
 import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
 import type { ReadyEvent } from "./protocol.js";
-import { snapshotStore } from "./snapshots.js";
+import { type SnapshotStore, snapshotStore } from "./snapshots.js";
 
-export { RunError, StoppedError, type Answer } from "./kernel.js";
+export { type Answer, RunError, StoppedError } from "./kernel.js";
 
 export type Status =
   | { phase: "idle" }
@@ -22,22 +22,40 @@ export type Status =
   | { phase: "ready"; check: Download["check"] }
   | { phase: "failed"; message: string };
 
-const RUN_MILLISECONDS = 10_000;
+/** What the lifecycle below is made of; tests put their own in place. */
+export const machinery = {
+  fetchManifest,
+  download,
+  makeSnapshot,
+  snapshotStore,
+  kernel: (options: ConstructorParameters<typeof Kernel>[0]): KernelLike => new Kernel(options),
+};
+
+export type Machinery = typeof machinery;
+export type KernelLike = Pick<Kernel, "ready" | "ended" | "run" | "end">;
+type Stage = "python" | "packages";
+type Parts = Download & { manifest: Manifest; store: SnapshotStore };
+
+/** Python itself ends a call after this time; where it cannot, its worker is ended a bit later. */
+export const RUN_MILLISECONDS = 10_000;
+const HARD_MILLISECONDS = 12_000;
 const IDLE_MILLISECONDS = 3_000;
-const SMALL_MEMORY_GIGABYTES = 2;
 
 export class Runtime {
   #status: Status = { phase: "idle" };
   readonly #listeners = new Set<(status: Status) => void>();
-  #files: Promise<[Manifest, Download]> | null = null;
-  #kernel: Kernel | null = null;
+  #parts: Promise<Parts> | null = null;
+  #kernel: KernelLike | null = null;
   #started: Promise<ReadyEvent> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #running = false;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #snapshotDone = false;
 
-  constructor(private readonly base: URL) {}
+  constructor(
+    private readonly base: URL,
+    private readonly make: Machinery = machinery,
+  ) {}
 
   /** Tells the listener the status now and at every change, until the signal aborts. */
   watch(listener: (status: Status) => void, signal: AbortSignal): void {
@@ -50,7 +68,7 @@ export class Runtime {
   start(): Promise<ReadyEvent> {
     this.#started ??= this.#boot().catch((error: unknown) => {
       this.#started = null;
-      this.#set({ phase: "failed", message: messageOf(error) });
+      this.#set({ phase: "failed", message: error instanceof Error ? error.message : `${error}` });
       throw error;
     });
     return this.#started;
@@ -64,21 +82,23 @@ export class Runtime {
   }
 
   /** Ends the call that runs, and boots again so that the next one finds Python ready. */
-  stop(reason = "Stopped."): void {
+  stop(reason: string): void {
     if (!this.#running) return;
-    this.#kernel?.end(new StoppedError(reason));
+    const kernel = this.#kernel;
+    this.#kernel = null;
+    this.#started = null;
+    kernel?.end(new StoppedError(reason));
     void this.start().catch(() => {});
   }
 
   async #runNow(target: string, args: Record<string, unknown>): Promise<Answer> {
     await this.start();
     clearTimeout(this.#idleTimer);
-    const seconds = RUN_MILLISECONDS / 1000;
-    const tooLong = () => this.stop(`Stopped: no answer within ${seconds} seconds.`);
-    const watchdog = setTimeout(tooLong, RUN_MILLISECONDS);
+    const tooLong = `There was no answer within ${HARD_MILLISECONDS / 1000} seconds.`;
+    const watchdog = setTimeout(() => this.stop(tooLong), HARD_MILLISECONDS);
     this.#running = true;
     try {
-      return await this.#kernel!.run(target, args);
+      return await this.#kernel!.run(target, args, RUN_MILLISECONDS);
     } finally {
       this.#running = false;
       clearTimeout(watchdog);
@@ -87,75 +107,81 @@ export class Runtime {
   }
 
   async #boot(): Promise<ReadyEvent> {
-    const [manifest, { files, check }] = await this.#download();
-    const store = snapshotStore(this.base, manifest.build);
-    const snapshot = await store.load();
-    const imports = manifest.packages.filter((name) => name !== "course");
-    const onStage = (stage: "python" | "packages") =>
-      this.#set({ phase: stage === "python" ? "starting" : "packages" });
-    const boot = (from: Blob | null) =>
-      this.#use(new Kernel({ files, imports, snapshot: from, onStage }));
-    const ready = await boot(snapshot).catch(async (error: unknown) => {
-      if (!snapshot) throw error;
-      return { ...(await boot(null)), snapshot: "refused" as const };
-    });
-    if (ready.snapshot === "refused") await store.drop();
+    const { check, store } = await (this.#parts ??= this.#fetch());
+    this.#set({ phase: "starting" });
+    const ready = await this.#bootFrom(await store.load());
+    if (ready.snapshot.startsWith("refused")) {
+      console.info(`Python started plainly, without its snapshot (${ready.snapshot}).`);
+      await store.drop();
+    }
     this.#snapshotDone ||= ready.snapshot === "used";
     this.#set({ phase: "ready", check });
     this.#whenIdle();
     return ready;
   }
 
-  /** Makes it the current kernel; when it ends after it was ready, the next call boots another. */
-  async #use(kernel: Kernel): Promise<ReadyEvent> {
+  /** With the snapshot if there is one; if anything goes wrong with it, plainly. */
+  async #bootFrom(snapshot: Blob | null): Promise<ReadyEvent> {
+    try {
+      return await this.#bootKernel(snapshot);
+    } catch (error) {
+      if (!snapshot) throw error;
+      const ready = await this.#bootKernel(null);
+      return { ...ready, snapshot: `refused: ${String(error)}` };
+    }
+  }
+
+  async #bootKernel(snapshot: Blob | null): Promise<ReadyEvent> {
+    const { files, manifest } = await this.#parts!;
+    const imports = manifest.packages.filter((name) => name !== "course");
+    const onStage = (stage: Stage) =>
+      this.#set({ phase: stage === "python" ? "starting" : "packages" });
+    const kernel = this.make.kernel({ files, imports, snapshot, onStage });
     this.#kernel = kernel;
     const ready = await kernel.ready;
-    void kernel.ended.then(() => (this.#started = null));
+    void kernel.ended.then(() => this.#forget(kernel));
     return ready;
   }
 
-  #download(): Promise<[Manifest, Download]> {
-    this.#files ??= this.#fetchAll().catch((error: unknown) => {
-      this.#files = null;
-      throw error;
-    });
-    return this.#files;
+  /** A kernel that crashed is replaced at the next call. */
+  #forget(kernel: KernelLike): void {
+    if (this.#kernel !== kernel) return;
+    this.#kernel = null;
+    this.#started = null;
   }
 
-  async #fetchAll(): Promise<[Manifest, Download]> {
-    this.#set({ phase: "downloading", loaded: 0, total: 0 });
-    const manifest = await fetchManifest(this.base);
-    const onProgress = (loaded: number, total: number) =>
-      this.#set({ phase: "downloading", loaded, total });
-    return [manifest, await download(this.base, manifest, onProgress)];
+  async #fetch(): Promise<Parts> {
+    try {
+      this.#set({ phase: "downloading", loaded: 0, total: 0 });
+      const manifest = await this.make.fetchManifest(this.base);
+      const onProgress = (loaded: number, total: number) =>
+        this.#set({ phase: "downloading", loaded, total });
+      const got = await this.make.download(this.base, manifest, onProgress);
+      return { ...got, manifest, store: this.make.snapshotStore(this.base, manifest.build) };
+    } catch (error) {
+      this.#parts = null;
+      throw error;
+    }
   }
 
   #whenIdle(): void {
     clearTimeout(this.#idleTimer);
-    if (this.#snapshotDone || !roomForSecondPython()) return;
+    if (this.#snapshotDone) return;
     this.#idleTimer = setTimeout(() => void this.#keepSnapshot(), IDLE_MILLISECONDS);
   }
 
   async #keepSnapshot(): Promise<void> {
     this.#snapshotDone = true;
-    const [manifest, { files }] = await this.#download();
-    const bytes = await makeSnapshot(files).catch(() => null);
-    if (bytes) await snapshotStore(this.base, manifest.build).save(bytes);
+    const { files, store } = await this.#parts!;
+    if (!(await store.usable())) return;
+    const bytes = await this.make.makeSnapshot(files).catch(() => null);
+    if (bytes) await store.save(bytes);
   }
 
   #set(status: Status): void {
     this.#status = status;
     for (const listener of this.#listeners) listener(status);
   }
-}
-
-function roomForSecondPython(): boolean {
-  const { deviceMemory } = navigator as Navigator & { deviceMemory?: number };
-  return "caches" in globalThis && (deviceMemory ?? Infinity) > SMALL_MEMORY_GIGABYTES;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const runtimes = new Map<string, Runtime>();

@@ -1,7 +1,7 @@
 /** The conversation of one demo with Python: the newest values are asked, the answer is shown. */
 
-import { latest } from "./latest.js";
 import type { Values } from "./controls.js";
+import { latest } from "./latest.js";
 import type { Outputs } from "./outputs.js";
 import type { Answer, RunError, Runtime, Status } from "./runtime.js";
 import type { StatusLine } from "./status.js";
@@ -22,15 +22,13 @@ export class Session {
   readonly #queue = latest<Values>((values) => this.#answer(values));
   #runtime: Promise<Runtime> | null = null;
   #unanswered: Values | null = null;
+  #ready = "Ready";
 
   constructor(private readonly parts: SessionParts) {}
 
-  /** Boots Python, if nothing has done so yet. */
+  /** Boots Python, unless this demo has already asked for it. */
   start(): void {
-    if (this.#runtime) return;
-    this.#connect()
-      .then((runtime) => runtime.start())
-      .catch(() => {});
+    if (!this.#runtime) void this.#booted();
   }
 
   ask(values: Values): void {
@@ -41,76 +39,100 @@ export class Session {
   async #answer(values: Values): Promise<void> {
     const { outputs, signal } = this.parts;
     outputs.busy = true;
-    try {
-      const runtime = await this.#connect();
-      await runtime.start();
-      const answer = await this.#runWatched(runtime, values);
-      if (!signal.aborted) await this.#show(answer);
-    } catch (error) {
-      if (!signal.aborted) this.#explain(error);
-    } finally {
-      outputs.busy = false;
-    }
+    const runtime = await this.#booted();
+    if (runtime && !signal.aborted) await this.#askNow(runtime, values);
+    outputs.busy = false;
     await nextFrame();
   }
 
-  async #runWatched(runtime: Runtime, values: Values): Promise<Answer> {
+  async #askNow(runtime: Runtime, values: Values): Promise<void> {
+    try {
+      const answer = await this.#run(runtime, values);
+      if (!this.parts.signal.aborted) await this.#show(answer);
+    } catch (error) {
+      if (!this.parts.signal.aborted) this.#explain(error);
+    }
+    if (this.#unanswered === values) this.#unanswered = null;
+  }
+
+  async #run(runtime: Runtime, values: Values): Promise<Answer> {
     const { line, target } = this.parts;
-    const stop = () => {
-      this.#queue.clear();
-      runtime.stop("Move a control to try again.");
-    };
-    const slow = setTimeout(() => line.offer("Stop", stop), STOP_MILLISECONDS);
+    const slow = setTimeout(() => this.#offerStop(runtime), STOP_MILLISECONDS);
     try {
       return await runtime.run(target, values);
     } finally {
-      this.#unanswered = null;
       clearTimeout(slow);
       line.withdraw();
     }
   }
 
+  #offerStop(runtime: Runtime): void {
+    const { line } = this.parts;
+    line.show({ said: "Computing", shown: "" });
+    line.offer("Stop", () => {
+      this.#queue.clear();
+      runtime.stop("Move a control to try again.");
+    });
+  }
+
   async #show({ displays, milliseconds }: Answer): Promise<void> {
     const { outputs, line } = this.parts;
     await outputs.show(displays);
-    line.show({ said: "Ready", shown: answered(milliseconds) });
+    line.show({ said: this.#ready, shown: answered(milliseconds) });
     line.speakSoon(outputs.words);
   }
 
   #explain(error: unknown): void {
-    const { outputs } = this.parts;
-    if (isRunError(error)) return outputs.fail(error.details);
-    const message = error instanceof Error ? error.message : String(error);
-    // A failed boot is told by the status line, with its button.
-    if (this.#unanswered === null) outputs.fail({ type: "Stopped.", message, traceback: "" });
+    if (!isRunError(error)) {
+      return this.parts.outputs.fail({ title: "Stopped.", message: messageOf(error) });
+    }
+    const { type, message, traceback } = error.details;
+    this.parts.outputs.fail({ title: message ? `${type}:` : `${type}.`, message, traceback });
   }
 
-  #connect(): Promise<Runtime> {
-    this.#runtime ??= import("./runtime.js").then(({ runtimeAt }) => {
-      const runtime = runtimeAt(this.parts.runtime);
-      runtime.watch((status) => this.#tell(status), this.parts.signal);
+  /** The runtime, ready; or null when it would not start, which the status line tells. */
+  async #booted(): Promise<Runtime | null> {
+    try {
+      this.#runtime ??= this.#connect();
+      const runtime = await this.#runtime;
+      await runtime.start();
       return runtime;
-    });
-    return this.#runtime;
+    } catch (error) {
+      this.#tell({ phase: "failed", message: messageOf(error) });
+      return null;
+    }
+  }
+
+  async #connect(): Promise<Runtime> {
+    const { runtimeAt } = await import("./runtime.js");
+    const runtime = runtimeAt(this.parts.runtime);
+    runtime.watch((status) => this.#tell(status), this.parts.signal);
+    return runtime;
   }
 
   #tell(status: Status): void {
-    const { line } = this.parts;
+    const { line, signal } = this.parts;
+    if (signal.aborted) return;
     const words = describe(status);
     if (words.said) line.show(words);
+    if (status.phase === "ready") this.#ready = words.said;
     if (status.phase === "failed") line.offer("Try again", () => this.#retry());
     else line.withdraw();
   }
 
   #retry(): void {
     if (this.#unanswered) this.#queue.push(this.#unanswered);
-    else void this.#connect().then((runtime) => runtime.start().catch(() => {}));
+    else void this.#booted();
   }
 }
 
-// The class is in the lazily loaded runtime; its shape is enough.
+// The class itself is in the lazily loaded runtime; its shape is enough.
 function isRunError(error: unknown): error is RunError {
   return error instanceof Error && "details" in error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** At most one answer per frame; in a hidden tab there are no frames to wait for. */

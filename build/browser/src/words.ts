@@ -32,5 +32,7 @@ export function describe(status: Status): Words {
 const unverified = "Ready (files checked by size only: this page is not on https)";
 
 export function answered(milliseconds: number): string {
-  return `, answered in ${Math.max(1, Math.round(milliseconds))} ms`;
+  const rounded = Math.max(1, Math.round(milliseconds));
+  const took = rounded < 1000 ? `${rounded} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return `, answered in ${took}`;
 }

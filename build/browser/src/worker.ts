@@ -1,6 +1,6 @@
 /** The worker's script: commands are taken one after the other, events posted as they come. */
 
-import { createHandler } from "./handler.js";
+import { createHandler, lastLine } from "./handler.js";
 import type { Command, WireEvent } from "./protocol.js";
 
 const handle = createHandler();
@@ -14,5 +14,5 @@ function emit(event: WireEvent): void {
 self.onmessage = ({ data }: MessageEvent<Command>) => {
   last = last
     .then(() => handle(data, emit))
-    .catch((error: unknown) => emit({ kind: "fatal", message: String(error).slice(0, 4000) }));
+    .catch((error: unknown) => emit({ kind: "fatal", message: lastLine(String(error)) }));
 };

@@ -2,13 +2,24 @@
 
 import http.server
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from unit.runtime.support import ENGINE, Interpreter, Web, make_wheel, pin, run_program, save
+from unit.runtime.support import (
+    ENGINE,
+    Interpreter,
+    Running,
+    Web,
+    command_of,
+    make_wheel,
+    pin,
+    run_program,
+    save,
+)
 
 from assemble import default_cache
 from output import read_folder
@@ -69,7 +80,10 @@ def web() -> Iterator[Web]:
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(http.server.ThreadingHTTPServer):
+        request_queue_size = 32  # a connection that finds the queue full is tried again after 1 s
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         web.url = f"http://127.0.0.1:{server.server_address[1]}/"
@@ -105,8 +119,32 @@ def runtime(tmp_path_factory: pytest.TempPathFactory, cache: Path, own_wheels: l
 
 
 @pytest.fixture(scope="session")
+def compiled_again(
+    runtime: Path, tmp_path_factory: pytest.TempPathFactory, cache: Path, own_wheels: list[str]
+) -> Iterator[Running]:
+    """Another `runtime`, made in the background from a cache that has only the downloads."""
+    folder = tmp_path_factory.mktemp("again")
+    shutil.copytree(cache / "fetched", folder / "cache" / "fetched")
+    out, own = folder / "runtime", folder / "cache"
+    command = command_of("assemble.py", "--out", out, "--cache", own, *own_wheels)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        yield Running(out, process)
+        process.kill()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def start_early(request: pytest.FixtureRequest) -> None:
+    """Let `compiled_again`, which takes longest, work while the other tests run."""
+    if any("compiled_again" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("compiled_again")
+
+
+@pytest.fixture(scope="session")
 def pyodide(runtime: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Interpreter]:
-    """Pyodide booted from the runtime folder as a page does, after `loadPackage("course")`."""
+    """Pyodide booted from the runtime folder as a page does, after `loadPackage("course")`.
+
+    As on a reader's second visit, it starts from a snapshot of a first one's memory.
+    """
     folder = tmp_path_factory.mktemp("pyodide")
     for name, data in read_folder(runtime).items():
         (folder / name).write_bytes(data)

@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+NO_NODE = "/nowhere/node"
 RUNTIME = Path(__file__).parents[3] / "build" / "runtime"
 sys.path.insert(0, str(RUNTIME))  # the programs there are scripts, which import their neighbours
 
@@ -59,9 +61,31 @@ def pin(name: str, data: bytes) -> PinnedFile:
 
 def run_program(program: str, *arguments: object, **environ: str) -> Any:
     """Run one of the programs in build/runtime as a user does."""
-    command = [sys.executable, str(RUNTIME / program), *map(str, arguments)]
     env = {**os.environ, **environ}
+    command = command_of(program, *arguments)
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+def command_of(program: str, *arguments: object) -> list[str]:
+    return [sys.executable, str(RUNTIME / program), *map(str, arguments)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@dataclass(frozen=True)
+class Running:
+    """`assemble.py` at work in the background, writing to `out`."""
+
+    out: Path
+    process: subprocess.Popen[str]
+
+    def finish(self) -> str:
+        """Wait for it and return what it said."""
+        _, said = self.process.communicate()
+        assert self.process.returncode == 0, said
+        return said
 
 
 class Web:

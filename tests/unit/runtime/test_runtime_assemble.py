@@ -1,21 +1,14 @@
-"""The whole program, with the real Pyodide: what it writes, twice the same, all or nothing."""
+"""The whole program, with the real Pyodide: what it writes, all or nothing."""
 
 import json
 import os
-import shutil
 from hashlib import sha256
 from pathlib import Path
 
-from unit.runtime.support import make_wheel, run_program, save
+from unit.runtime.support import NO_NODE, contents, make_wheel, run_program, save
 
 from output import read_folder
 from pins import CORE
-
-NO_NODE = "/nowhere/node"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_the_folder_keeps_the_contract_with_the_page(runtime: Path) -> None:
@@ -31,12 +24,13 @@ def test_the_folder_keeps_the_contract_with_the_page(runtime: Path) -> None:
     for f in files:
         data = (runtime / f["url"]).read_bytes()
         assert (len(data), sha256(data).hexdigest()) == (f["bytes"], f["sha256"])
-        assert (f["encoding"] == "gzip") == f["url"].endswith(".gz.bin")
-        assert (f["encoding"] == "identity") == f["name"].endswith((".whl", ".zip"))
+        assert (f["encoding"] == "gzip") == f["url"].endswith(".bin")
+        assert (f["encoding"] == "identity") == f["name"].endswith(".whl")
+        assert "gz" not in f["url"].split(".")  # Apache looks at every extension
 
 
-def test_what_a_visitor_downloads_stays_under_nine_and_a_quarter_megabytes(runtime: Path) -> None:
-    assert json.loads((runtime / "manifest.json").read_text())["bytes"] < 9_250_000
+def test_what_a_visitor_downloads_stays_under_ten_and_a_half_megabytes(runtime: Path) -> None:
+    assert json.loads((runtime / "manifest.json").read_text())["bytes"] < 10_500_000
 
 
 def test_the_lock_file_names_only_what_is_served(runtime: Path) -> None:
@@ -46,28 +40,6 @@ def test_the_lock_file_names_only_what_is_served(runtime: Path) -> None:
     assert depends == {"numpy": [], "pyengine": ["numpy"], "course": ["pyengine"]}
     for entry in lock["packages"].values():
         assert entry["sha256"] == sha256(files[entry["file_name"]]).hexdigest()
-
-
-def test_a_second_run_starts_no_node_and_writes_the_same(
-    runtime: Path, cache: Path, own_wheels: list[str], tmp_path: Path
-) -> None:
-    out = tmp_path / "runtime"
-    done = run_program(
-        "assemble.py", "--out", out, "--cache", cache, "--node", NO_NODE, *own_wheels
-    )
-    assert done.returncode == 0, done.stderr
-    assert contents(out) == contents(runtime)
-    assert done.stdout == ""
-
-
-def test_another_cache_makes_the_same_bytes(
-    runtime: Path, cache: Path, own_wheels: list[str], tmp_path: Path
-) -> None:
-    shutil.copytree(cache / "fetched", tmp_path / "cache" / "fetched")  # but nothing made from it
-    out = tmp_path / "runtime"
-    done = run_program("assemble.py", "--out", out, "--cache", tmp_path / "cache", *own_wheels)
-    assert "compiling" in done.stderr
-    assert contents(out) == contents(runtime)
 
 
 def test_a_source_that_does_not_compile_is_named_and_the_old_folder_stays(

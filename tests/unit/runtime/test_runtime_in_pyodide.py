@@ -11,6 +11,33 @@ def test_loading_the_course_pulls_in_what_it_depends_on(pyodide: Interpreter) ->
     assert pyodide("from demos.calculator import loss; loss(0.25)") == pytest.approx(1.386294361)
 
 
+def test_nothing_of_the_standard_library_that_a_page_loads_is_compiled_again(
+    pyodide: Interpreter,
+) -> None:
+    assert pyodide("sources") == []
+    assert pyodide("import json; json.__file__") == "/lib/python314.zip/json/__init__.pyc"
+
+
+def test_a_traceback_and_inspect_show_the_standard_librarys_source(pyodide: Interpreter) -> None:
+    code = """
+import inspect, json, traceback
+try:
+    json.loads("{")
+except ValueError:
+    shown = traceback.format_exc()
+[shown, inspect.getsource(json.dumps), inspect.getsource(json)]
+"""
+    shown, function, module = pyodide(code)
+    assert 'File "/lib/python314.zip/json/decoder.py", line 345, in decode\n    obj, end =' in shown
+    assert function.startswith("def dumps(obj, *, skipkeys=False")
+    assert function in module
+
+
+def test_a_module_that_no_page_loads_is_imported_from_its_source(pyodide: Interpreter) -> None:
+    code = "import statistics; [statistics.__file__, statistics.mean([1, 2])]"
+    assert pyodide(code) == ["/lib/python314.zip/statistics.py", 1.5]
+
+
 def test_numpy_is_served_without_sources_or_stubs(pyodide: Interpreter) -> None:
     files = f"pathlib.Path('{SITE_PACKAGES}/numpy').rglob('*.*')"
     assert pyodide(f"import pathlib; sorted({{file.suffix for file in {files}}})") == [

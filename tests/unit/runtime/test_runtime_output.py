@@ -23,7 +23,7 @@ def write(out: Path, text: str = "export const a = 1;") -> None:
 
 def test_a_url_names_the_transferred_bytes() -> None:
     zipped, wheel = assets()
-    assert zipped.url == f"pyodide-{sha256(zipped.data).hexdigest()[:8]}.mjs.gz.bin"
+    assert zipped.url == f"pyodide-{sha256(zipped.data).hexdigest()[:8]}.mjs.bin"
     assert wheel.url == f"demo-1.0-py3-none-any-{sha256(b'a wheel').hexdigest()[:8]}.whl"
 
 

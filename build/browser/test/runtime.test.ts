@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { type Mock, test, type TestContext } from "node:test";
+import type { Answer } from "../src/kernel.js";
+import type { ReadyEvent } from "../src/protocol.js";
+import { type KernelLike, type Machinery, Runtime, type Status } from "../src/runtime.js";
+
+const READY: ReadyEvent = {
+  kind: "ready",
+  timings: { python: 1, packages: 1, imports: 1 },
+  versions: {},
+  snapshot: "none",
+};
+
+/** A kernel whose runs are answered, or left hanging, by the test. */
+class FakeKernel implements KernelLike {
+  readonly ready: Promise<ReadyEvent>;
+  readonly ended: Promise<void>;
+  readonly runs: { target: string; answer: (value: Answer) => void }[] = [];
+  #fail: (reason: Error) => void = () => {};
+  #over: () => void = () => {};
+  constructor(ready: Promise<ReadyEvent>) {
+    this.ready = ready;
+    this.ended = new Promise((resolve) => (this.#over = resolve));
+  }
+  run(target: string): Promise<Answer> {
+    return new Promise((answer, reject) => {
+      this.#fail = reject;
+      this.runs.push({ target, answer });
+    });
+  }
+  end(reason = new Error("ended")): void {
+    this.#over();
+    this.#fail(reason);
+  }
+}
+
+interface Scene {
+  runtime: Runtime;
+  kernels: FakeKernel[];
+  statuses: string[];
+  saved: ArrayBuffer[];
+  snapshots: (Blob | null)[];
+  download: Mock<() => Promise<never>>;
+  drop: Mock<() => Promise<void>>;
+}
+
+interface Given {
+  snapshot?: Blob;
+  boot?: (snapshot: Blob | null) => Promise<ReadyEvent>;
+  downloads?: (() => Promise<unknown>)[];
+}
+
+function scene(context: TestContext, given: Given = {}): Scene {
+  const { boot = async () => READY, downloads = [], snapshot = null } = given;
+  const kernels: FakeKernel[] = [];
+  const snapshots: (Blob | null)[] = [];
+  const saved: ArrayBuffer[] = [];
+  const drop = context.mock.fn(async () => {});
+  const ok = async () => ({ files: [], check: "sha256" });
+  const download = context.mock.fn(() => (downloads.shift() ?? ok)() as Promise<never>);
+  const machinery = {
+    fetchManifest: async () => ({ build: "b", packages: ["numpy", "course"], bytes: 9, files: [] }),
+    download,
+    makeSnapshot: async () => new ArrayBuffer(3),
+    snapshotStore: () => ({
+      usable: async () => true,
+      load: async () => snapshot,
+      save: async (bytes: ArrayBuffer) => void saved.push(bytes),
+      drop,
+    }),
+    kernel: (options) => {
+      snapshots.push(options.snapshot);
+      kernels.push(new FakeKernel(boot(options.snapshot)));
+      return kernels.at(-1)!;
+    },
+  } satisfies Machinery;
+  const runtime = new Runtime(new URL("https://site.test/runtime/"), machinery);
+  const statuses: string[] = [];
+  const note = (status: Status) => statuses.push(status.phase);
+  runtime.watch(note, new AbortController().signal);
+  return { runtime, kernels, statuses, saved, snapshots, download, drop };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const ANSWER: Answer = { displays: [], milliseconds: 1 };
+
+test("nothing is loaded until it is wanted", async (context) => {
+  const { kernels, download } = scene(context);
+  await settled();
+  assert.equal(download.mock.callCount(), 0);
+  assert.equal(kernels.length, 0);
+});
+
+test("demos that start together share one boot", async (context) => {
+  const { runtime, kernels, statuses } = scene(context);
+  await Promise.all([runtime.start(), runtime.start()]);
+  assert.equal(kernels.length, 1);
+  assert.deepEqual(statuses, ["idle", "downloading", "starting", "ready"]);
+});
+
+test("calls are made one at a time, in order", async (context) => {
+  const { runtime, kernels } = scene(context);
+  const answers = [runtime.run("a:a", {}), runtime.run("b:b", {})];
+  await settled();
+  const [kernel] = kernels;
+  assert.deepEqual(
+    kernel?.runs.map(({ target }) => target),
+    ["a:a"],
+  );
+  kernel?.runs[0]?.answer(ANSWER);
+  await settled();
+  kernel?.runs[1]?.answer(ANSWER);
+  await Promise.all(answers);
+});
+
+test("stop ends the call, and the next one finds a new Python", async (context) => {
+  const { runtime, kernels, download } = scene(context);
+  const stuck = runtime.run("a:loop", {});
+  await settled();
+  runtime.stop("Stopped by hand.");
+  await assert.rejects(stuck, /Stopped by hand/);
+  const next = runtime.run("b:b", {});
+  await settled();
+  assert.equal(kernels.length, 2);
+  assert.equal(download.mock.callCount(), 1);
+  kernels[1]?.runs[0]?.answer(ANSWER);
+  await next;
+});
+
+test("stop without a call does nothing", async (context) => {
+  const { runtime, kernels } = scene(context);
+  await runtime.start();
+  runtime.stop("why");
+  await settled();
+  assert.equal(kernels.length, 1);
+});
+
+test("a call that no interrupt ends is stopped after twelve seconds", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { runtime } = scene(context);
+  const stuck = assert.rejects(runtime.run("a:loop", {}), /no answer within 12 seconds/);
+  await settled();
+  context.mock.timers.tick(12_000);
+  await stuck;
+});
+
+test("a Python that crashed is replaced at the next call", async (context) => {
+  const { runtime, kernels } = scene(context);
+  const call = runtime.run("a:a", {});
+  await settled();
+  kernels[0]?.end(new Error("Python crashed"));
+  await assert.rejects(call, /crashed/);
+  void runtime.run("b:b", {});
+  await settled();
+  assert.equal(kernels[1]?.runs[0]?.target, "b:b");
+});
+
+test("a failed download is told, and tried again at the next call", async (context) => {
+  const lost = () => Promise.reject(new Error("numpy.whl: the server answered 404"));
+  const { runtime, statuses } = scene(context, { downloads: [lost] });
+  await assert.rejects(runtime.start(), /404/);
+  assert.equal(statuses.at(-1), "failed");
+  await runtime.start();
+  assert.equal(statuses.at(-1), "ready");
+});
+
+test("after a while without calls a snapshot is made and kept", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { runtime, saved } = scene(context);
+  await runtime.start();
+  context.mock.timers.tick(3_000);
+  await settled();
+  assert.equal(saved[0]?.byteLength, 3);
+});
+
+test("a boot from a snapshot makes no other", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const boot = async (): Promise<ReadyEvent> => ({ ...READY, snapshot: "used" });
+  const { runtime, saved, snapshots } = scene(context, { snapshot: new Blob(["s"]), boot });
+  await runtime.start();
+  context.mock.timers.tick(60_000);
+  await settled();
+  assert.equal(snapshots[0]?.size, 1);
+  assert.equal(saved.length, 0);
+});
+
+test("a snapshot that breaks the boot is dropped, and Python starts plainly", async (context) => {
+  const boot = async (snapshot: Blob | null) => {
+    if (snapshot) throw new Error("memory access out of bounds");
+    return READY;
+  };
+  const { runtime, snapshots, drop } = scene(context, { snapshot: new Blob(["s"]), boot });
+  context.mock.method(console, "info", () => {});
+  assert.equal((await runtime.start()).snapshot, "refused: Error: memory access out of bounds");
+  assert.equal(snapshots[1], null);
+  assert.equal(drop.mock.callCount(), 1);
+});
