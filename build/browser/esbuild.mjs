@@ -1,13 +1,13 @@
 /**
  * Builds dist/ (what the site ships), or with --test dist-test/ (the unit tests).
  *
- *     node esbuild.mjs [--watch | --test]
+ *     node esbuild.mjs [--test]
  */
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { build, context } from "esbuild";
+import { build } from "esbuild";
 import { licensesOf, packagesIn } from "./licenses.mjs";
 
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
@@ -28,7 +28,7 @@ const inlineScripts = {
       const source = await classicScript(join(here, path));
       const contents = `export const source = ${JSON.stringify(source)};
         export const sha256 = ${JSON.stringify(cspHash(source))};`;
-      return { contents, watchDirs: [join(here, "src")] };
+      return { contents };
     });
   },
 };
@@ -72,7 +72,7 @@ const paletteCss = {
           [data-md-color-scheme="slate"] { color-scheme: dark; ${rules("dark").join(" ")} }
         }
         ${concepts.map((name) => `.c-${name} { color: var(--cw-${name}); }`).join("\n")}`;
-      return { contents, loader: "css", watchFiles: [path] };
+      return { contents, loader: "css" };
     });
   },
 };
@@ -89,15 +89,21 @@ const katexCss = {
   },
 };
 
-/** What stands beside the bundles, written after every build, in watch mode too. */
+/** What stands beside the bundles. */
 const companions = {
   name: "companions",
   setup({ onEnd }) {
     onEnd(async ({ metafile, errors }) => {
       if (errors.length > 0) return;
       const frame = await classicScript(join(here, "src/relay.ts"));
-      const meta = { frame_sha256: cspHash(frame), entry: "coursewright.js" };
-      await writeJson("dist/meta.json", { ...meta, style: "coursewright.css" });
+      const named = (end) => {
+        const paths = Object.keys(metafile.outputs);
+        return paths
+          .find((path) => path.startsWith("dist/coursewright-") && path.endsWith(end))
+          .slice(5);
+      };
+      const meta = { frame_sha256: cspHash(frame), entry: named(".js"), style: named(".css") };
+      await writeJson("dist/meta.json", meta);
       const licenses = await licensesOf(packagesIn(metafile), here);
       await writeFile(join(here, "dist/LICENSES.txt"), licenses);
     });
@@ -112,7 +118,8 @@ const site = {
   absWorkingDir: here,
   entryPoints: { coursewright: "src/main.ts", style: "styles/coursewright.css" },
   outdir: "dist",
-  entryNames: "coursewright",
+  // Hashed too: a page's policy names its frame's script, so it must not meet another build's.
+  entryNames: "coursewright-[hash]",
   chunkNames: "chunks/[name]-[hash]",
   assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file" },
@@ -146,5 +153,4 @@ if (outdir === "dist-test") {
   await buildTests();
 } else {
   await build(site);
-  if (process.argv.includes("--watch")) await (await context(site)).watch();
 }

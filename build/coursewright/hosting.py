@@ -5,39 +5,44 @@ GitHub Pages reads none of these, and the site works there too: the hashes and t
 the pages themselves.
 """
 
+import re
+from collections.abc import Iterable
+
 FOREVER = "public, max-age=31536000, immutable"
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": "frame-ancestors 'self'",
 }
-HASHED = ("/assets/runtime/*", "/assets/coursewright/chunks/*", "/assets/coursewright/fonts/*")
+HASHED = re.compile(r"-[0-9A-Za-z]{8}\.")  # in a file's name: it says its content
 
 
-def header_files() -> dict[str, str]:
-    """`_headers` (Netlify, Cloudflare Pages) and `.htaccess` (Apache), by site path."""
-    return {"_headers": netlify(), ".htaccess": apache()}
+def header_files(assets: Iterable[str]) -> dict[str, str]:
+    """`_headers` (Netlify, Cloudflare Pages) and `.htaccess` (Apache) of a site with such assets.
+
+    `assets` are the site paths of our own files. Both files are returned by site path.
+    """
+    return {"_headers": netlify(sorted(filter(HASHED.search, assets))), ".htaccess": apache()}
 
 
-def netlify() -> str:
-    """The `_headers` file of Netlify and Cloudflare Pages."""
+def netlify(hashed: list[str]) -> str:
+    """The `_headers` file. Files are named one by one: where two rules fit, hosts differ."""
     lines = ["/*", *(f"  {name}: {value}" for name, value in EVERYWHERE.items())]
-    for path in HASHED:
-        lines += [path, f"  Cache-Control: {FOREVER}"]
-    lines += ["/assets/runtime/manifest.json", "  ! Cache-Control", "  Cache-Control: no-cache"]
+    for path in hashed:
+        lines += [f"/{path}", f"  Cache-Control: {FOREVER}"]
     return "\n".join(lines) + "\n"
 
 
 def apache() -> str:
-    """The `.htaccess` file of Apache."""
+    """The `.htaccess` file of Apache 2.4."""
     always = "\n".join(f'  Header set {name} "{value}"' for name, value in EVERYWHERE.items())
     return f"""\
 AddType text/javascript .js .mjs
 AddType font/woff2 .woff2
 <IfModule mod_headers.c>
 {always}
-  <FilesMatch "-[0-9A-Za-z]{{8}}\\.">
+  <If "%{{REQUEST_URI}} =~ m#/assets/(runtime|coursewright)/.*{HASHED.pattern}#">
     Header set Cache-Control "{FOREVER}"
-  </FilesMatch>
+  </If>
 </IfModule>
 """

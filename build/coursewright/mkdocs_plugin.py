@@ -13,7 +13,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from .diagnostics import CourseError
 from .node import NodeNotFoundError
@@ -54,7 +54,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         for page in self.site.pages:
             files.append(File.generated(config, page.path, content=page.markdown))
         for path, text in self.site.texts.items():
-            files.append(File.generated(config, path, content=text))
+            included = InclusionLevel.INCLUDED  # also a name that begins with a dot
+            files.append(File.generated(config, path, content=text, inclusion=included))
         for path, file in self.site.copies.items():
             files.append(File.generated(config, path, abs_src_path=str(file)))
         return files

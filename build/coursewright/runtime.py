@@ -50,7 +50,7 @@ def assemble(course: Course) -> Runtime:
 
 
 def forget_oldest(folder: Path) -> None:
-    """Keep the newest few runtimes: each is 9 MB, and an author's every change makes one."""
+    """Keep the newest few runtimes: each is 10 MB, and an author's every change makes one."""
     kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
     for old in kept[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

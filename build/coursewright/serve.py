@@ -150,6 +150,8 @@ def serve(build: Callable[[], None], site: Path, watched: Iterable[Path], port: 
 def worth_it(path: str) -> bool:
     """Whether a change of this file can change the site."""
     parts = Path(path).parts
+    if parts[-2:] == ("dist", "meta.json"):  # the browser side was bundled anew
+        return True
     return not any(part in QUIET for part in parts) and not parts[-1].startswith(".")
 
 

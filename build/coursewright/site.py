@@ -47,10 +47,11 @@ def build_site(folder: Path) -> Site:
     finally:
         formulas.close()
     course.raise_problems()
+    copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
     return Site(
         pages=[*pages, check_page(course, renderer, baked)],
-        copies=files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME),
-        texts={f"{BUNDLE}/formulas.css": formulas.stylesheet(), **header_files()},
+        copies=copies,
+        texts={f"{BUNDLE}/formulas.css": formulas.stylesheet(), **header_files(copies)},
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsers import READY, SNAPSHOT_KEPT
 from playwright.sync_api import expect
 
 LESSON = "lessons/how-does-a-brain-learn/"
@@ -103,6 +104,7 @@ def test_the_second_visit_starts_from_a_snapshot_and_downloads_nothing(chromium,
     page.locator("#loss-calculator input[type=range]").fill("0.4")
     expect(page.locator("#loss-calculator .cw-status")).to_contain_text("answered", timeout=BOOT)
     assert [url for url in downloads if "/assets/runtime/" in url and "manifest" not in url] == []
+    assert page.evaluate(READY)["snapshot"] == "used"
     context.close()
 
 
@@ -114,7 +116,7 @@ def cached(response) -> bool:
 def poll_for_snapshot(page) -> None:
     """Wait for the snapshot. The page's policy forbids the driver's own polling."""
     for _ in range(600):
-        if page.evaluate("caches.keys().then(keys => keys.length)"):
+        if page.evaluate(SNAPSHOT_KEPT):
             return
         page.wait_for_timeout(100)
     raise AssertionError("no snapshot was kept")

@@ -82,6 +82,14 @@ def test_no_page_loads_anything_from_elsewhere(site):
             assert not (loaded or "").startswith(("http:", "https:", "//")), (file, tag, loaded)
 
 
+def test_header_files_name_exactly_the_files_that_never_change(site):
+    assert "frame-ancestors 'self'" in (site / ".htaccess").read_text()
+    kept = set(re.findall(r"^/(assets/.*)$", (site / "_headers").read_text(), re.MULTILINE))
+    ours = [*(site / "assets/runtime").glob("*"), *(site / "assets/coursewright").rglob("*.*")]
+    changing = {"manifest.json", "meta.json", "LICENSES.txt", "formulas.css"}
+    assert kept == {f.relative_to(site).as_posix() for f in ours if f.name not in changing}
+
+
 def test_search_finds_what_demos_computed(project, build):
     assert build(project).returncode == 0
     index = json.loads((project / "site/search/search_index.json").read_text())

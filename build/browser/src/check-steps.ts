@@ -48,7 +48,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     const { displays, milliseconds } = await call();
     const found = JSON.stringify(displays).includes(subject.expect);
     if (!found) throw new Error(`the answer does not contain ${subject.expect}`);
-    return `${subject.expect} as expected, in ${milliseconds} ms`;
+    return `“${subject.expect}” in ${Math.round(milliseconds)} ms, as it should`;
   }
 
   function running(): Kernel {
@@ -67,14 +67,14 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
 
   async function booted(): Promise<string> {
     const { timings, versions } = await boot();
-    return `Python ${versions["python"]} (Pyodide ${versions["pyodide"]}) in ${timings.python} ms`;
+    return `Python ${versions["python"]} (Pyodide ${versions["pyodide"]}) in ${Math.round(timings.python)} ms`;
   }
 
   async function packages(): Promise<string> {
     const { timings, versions } = await running().ready;
     const numpy = versions["numpy"];
     if (!numpy) throw new Error("NumPy is not there");
-    return `NumPy ${numpy}: loaded in ${timings.packages} ms, imported in ${timings.imports} ms`;
+    return `NumPy ${numpy}: loaded in ${Math.round(timings.packages)} ms, imported in ${Math.round(timings.imports)} ms`;
   }
 
   async function isolated(): Promise<string> {
@@ -108,7 +108,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     if (use !== "used") throw new Error(`the snapshot was ${use}`);
     const rest = Math.round(timings.packages + timings.imports);
     const size = `${megabytes(bytes.byteLength)} MB`;
-    return `Python in ${timings.python} ms from a snapshot of ${size}, the rest in ${rest} ms`;
+    return `Python in ${Math.round(timings.python)} ms from a snapshot of ${size}, the rest in ${rest} ms`;
   }
 
   const chain: Step[] = [

@@ -115,6 +115,8 @@ export class Runtime {
       await store.drop();
     }
     this.#snapshotDone ||= ready.snapshot === "used";
+    const { timings, snapshot } = ready;
+    performance.mark("coursewright:ready", { detail: { ...timings, snapshot } }); // for the curious
     this.#set({ phase: "ready", check });
     this.#whenIdle();
     return ready;
