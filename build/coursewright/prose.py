@@ -17,8 +17,11 @@ from .formulas import FormulaError, Formulas
 from .source import Source
 from .spec import CourseSpec
 
-EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex"]
-SETTINGS = {"pymdownx.arithmatex": {"generic": True}}
+EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex", "smarty"]
+SETTINGS = {
+    "pymdownx.arithmatex": {"generic": True},
+    "smarty": {"smart_dashes": False, "smart_ellipses": False},  # only quotation marks
+}
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
