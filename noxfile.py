@@ -8,11 +8,14 @@ sessions share it, so a newcomer waits for one installation; `parity` adds PyTor
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -130,6 +133,14 @@ def browsers(session: nox.Session, *names: str) -> None:
     session.run("python", str(ROOT / "tests" / "browsers.py"), *names)
 
 
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Say how long a group of checks took; pytest says it of its own."""
+    started = time.monotonic()
+    yield
+    say(f"{what}: {time.monotonic() - started:.0f} s")
+
+
 @nox.session
 def serve(session: nox.Session) -> None:
     """Build the site, serve it on 127.0.0.1:8000, rebuild and reload on every change."""
@@ -168,9 +179,10 @@ def test(session: nox.Session) -> None:
     """Everything a change must pass: lint, TypeScript's and Python's tests, real browsers."""
     prepare(session)
     if not session.posargs:
-        check(session)
+        with timed("lint and types"):
+            check(session)
         _, npm = node_and_npm(session)
-        with session.chdir(BROWSER):
+        with timed("the browser side's unit tests"), session.chdir(BROWSER):
             session.run(*npm, "test", "--silent", external=True)
     browsers(session, "chromium", "firefox", "webkit")
     session.run("pytest", "--ignore=tests/parity", *session.posargs)
@@ -220,4 +232,6 @@ def lock(session: nox.Session) -> None:
 if __name__ == "__main__":
     os.environ["PATH"] = str(python_of(DEV).parent) + os.pathsep + os.environ["PATH"]
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's notice on MkDocs 2, which we pin away from
+    # nox reports uv missing, which reads like an error; nothing here needs it.
+    logging.getLogger("nox").addFilter(lambda record: not record.getMessage().startswith("uv "))
     nox.main()
