@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,24 @@ def say(message: str) -> None:
     print(f"nudge > {message}", file=sys.stderr, flush=True)
 
 
+@contextmanager
+def patience(doing: str, every: float = 15) -> Iterator[None]:
+    """Say now and then that something silent is still going on: a slow line is not a hang."""
+    done, started = threading.Event(), time.monotonic()
+
+    def remind() -> None:
+        while not done.wait(every):
+            say(f"… still {doing} ({time.monotonic() - started:.0f} s)")
+
+    thread = threading.Thread(target=remind, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def bootstrap(arguments: list[str]) -> int:
     """Make the shared environment if its lock changed, then run this file in it."""
     if sys.version_info < (3, 11):  # noqa: UP036 (whoever has an older one must be told)
@@ -61,9 +80,10 @@ def make_environment(wanted: str, stamp: Path) -> None:
     try:
         subprocess.check_call([sys.executable, "-m", "venv", str(DEV)])
         pip = [str(python_of(DEV)), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
-        subprocess.check_call([*pip, "--require-hashes", "-r", str(LOCKS / "dev.txt")])
         ours = ["-e", str(ROOT), "-e", str(ROOT / "pyengine")]
-        subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", *ours])
+        with patience("installing"):
+            subprocess.check_call([*pip, "--require-hashes", "-r", str(LOCKS / "dev.txt")])
+            subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", *ours])
     except subprocess.CalledProcessError as error:
         say(f"could not make the environment: {' '.join(map(str, error.cmd[:5]))} … failed.")
         say("What it printed stands above. If it is `ensurepip`: install python3-venv. If it is")
@@ -94,7 +114,8 @@ def node_and_npm(session: nox.Session) -> tuple[str, list[str]]:
     except NodeNotFoundError:
         say("no Node 20 or newer here: taking it from PyPI (once, about 60 MB)")
         pip = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes"]
-        session.run(*pip, "-r", str(LOCKS / "node.txt"))
+        with patience("fetching Node"):
+            session.run(*pip, "-r", str(LOCKS / "node.txt"))
         node = find_node()
     return str(node), npm_command(node)
 
@@ -123,7 +144,7 @@ def make(session: nox.Session, made: Path, wanted: str, doing: str, command: lis
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(doing)
-    with session.chdir(BROWSER):
+    with session.chdir(BROWSER), patience(doing):
         session.run(*command, external=True)
     stamp.write_text(wanted)
 
@@ -200,9 +221,10 @@ def bench(session: nox.Session) -> None:
 @nox.session(venv_backend="venv", reuse_venv=True)
 def parity(session: nox.Session) -> None:
     """The engine against live PyTorch, number for number."""
-    session.install("--require-hashes", "-r", str(LOCKS / "dev.txt"))
-    session.install("torch==2.13.0")  # the CPU build, where the index offers one; no other version
-    session.install("--no-deps", "--no-build-isolation", "-e", "pyengine")
+    with patience("installing PyTorch and what the tests need"):
+        session.install("--require-hashes", "-r", str(LOCKS / "dev.txt"))
+        session.install("torch==2.13.0")  # the CPU build, where the index offers one
+        session.install("--no-deps", "--no-build-isolation", "-e", "pyengine")
     session.run("pytest", "tests/parity", *session.posargs)
 
 

@@ -55,6 +55,41 @@ const smallVega = {
   },
 };
 
+/** What every bundle of the site is made with. */
+const shipped = {
+  absWorkingDir: here,
+  outdir: "dist",
+  format: "esm",
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  target,
+  metafile: true,
+};
+
+/** What the chunks below were made of, for the licences. */
+const chunkInputs = {};
+
+/** `chunk:./file.ts` is that file bundled into a chunk of its own, and its path from the entry. */
+const chunks = {
+  name: "chunks",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^chunk:/ }, ({ path, resolveDir }) => ({
+      path: relative(here, join(resolveDir, path.slice("chunk:".length))),
+      namespace: "chunk",
+    }));
+    onLoad({ filter: /.*/, namespace: "chunk" }, async ({ path }) => {
+      const entryNames = "chunks/[name]-[hash]";
+      const options = { ...shipped, entryPoints: [path], entryNames, plugins: [smallVega] };
+      const { metafile } = await build(options);
+      const [output] = Object.keys(metafile.outputs);
+      const contents = `export const path = ${JSON.stringify(output.replace("dist/", "./"))};`;
+      Object.assign(chunkInputs, metafile.inputs);
+      return { contents };
+    });
+  },
+};
+
 /** palette.json as CSS variables, for both schemes; paper is always light. */
 const paletteCss = {
   name: "palette-css",
@@ -104,7 +139,10 @@ const companions = {
       };
       const meta = { frame_sha256: cspHash(frame), entry: named(".js"), style: named(".css") };
       await writeJson("dist/meta.json", meta);
-      const licenses = await licensesOf(packagesIn(metafile), here);
+      const licenses = await licensesOf(
+        packagesIn({ inputs: { ...metafile.inputs, ...chunkInputs } }),
+        here,
+      );
       await writeFile(join(here, "dist/LICENSES.txt"), licenses);
     });
   },
@@ -115,22 +153,15 @@ async function writeJson(path, value) {
 }
 
 const site = {
-  absWorkingDir: here,
+  ...shipped,
   entryPoints: { coursewright: "src/main.ts", style: "styles/coursewright.css" },
-  outdir: "dist",
   // Hashed too: a page's policy names its frame's script, so it must not meet another build's.
   entryNames: "coursewright-[hash]",
   chunkNames: "chunks/[name]-[hash]",
   assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file" },
-  format: "esm",
-  bundle: true,
-  minify: true,
   splitting: true,
-  legalComments: "none",
-  target,
-  metafile: true,
-  plugins: [inlineScripts, smallVega, paletteCss, katexCss, companions],
+  plugins: [inlineScripts, chunks, paletteCss, katexCss, companions],
 };
 
 async function buildTests() {

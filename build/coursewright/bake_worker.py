@@ -5,23 +5,36 @@ Kept apart from the build so that a demo that hangs, crashes or prints cannot ha
 
 import importlib
 import json
-import sys
-from typing import Any
+import os
+from typing import Any, TextIO
 
 from . import runner
-from .expressions import evaluate, formatted
+from .expressions import evaluate, formatted, public_names
 
 
 def main() -> None:
-    """Answer jobs until the input ends. Demos' own writes to stdout go to stderr."""
-    answers, sys.stdout = sys.stdout, sys.stderr
-    for line in sys.stdin:
+    """Answer jobs until the input ends."""
+    jobs, answers = private_channel()
+    for line in jobs:
         job = json.loads(line)
         try:
-            outcome = demo(job) if job["kind"] == "demo" else claim(job)
+            text = json.dumps(demo(job) if job["kind"] == "demo" else claim(job), allow_nan=False)
         except BaseException as error:  # whatever a lesson raises is the author's to read
-            outcome = {"error": runner.described(error)}
-        print(json.dumps(outcome), file=answers, flush=True)
+            text = json.dumps({"error": runner.described(error)})
+        print(text, file=answers, flush=True)
+
+
+def private_channel() -> tuple[TextIO, TextIO]:
+    """The pipes of jobs and answers, out of a demo's reach: what it reads is empty, what it writes
+    goes to stderr, also when it asks the operating system and not `sys.stdout`.
+    """
+    jobs = os.fdopen(os.dup(0), encoding="utf-8")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return jobs, answers
 
 
 def demo(job: dict[str, Any]) -> dict[str, Any]:
@@ -38,9 +51,7 @@ def claim(job: dict[str, Any]) -> dict[str, Any]:
     """Compute a number of the prose."""
     names: dict[str, Any] = {}
     for package in job["packages"]:
-        module = importlib.import_module(package)
-        public = getattr(module, "__all__", [name for name in dir(module) if name[0] != "_"])
-        names |= {name: getattr(module, name) for name in public}
+        names |= public_names(importlib.import_module(package))
     value = evaluate(job["expression"], names)
     return {"text": formatted(value, job["format"]), "value": repr(value)}
 

@@ -1,19 +1,40 @@
-"""Where results of earlier builds are kept: outside the repository, by the hash of their causes."""
+"""Results of earlier builds, kept outside the repository by the hash of their causes."""
 
 import hashlib
 import json
 import os
+import shutil
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 
+class CacheError(OSError):
+    """The cache folder cannot be used; says why, and how to choose another."""
+
+
 def cache_folder() -> Path:
-    """The folder of all caches: `NUDGE_CACHE`, or the user's cache folder for `nudge`."""
+    """The folder of all caches: `NUDGE_CACHE`, or the user's cache folder for `nudge`.
+
+    Made if it is not there; raises `CacheError` if nothing can be kept in it.
+    """
     given = os.environ.get("NUDGE_CACHE")
-    return Path(given) if given else Path(platformdirs.user_cache_dir("nudge", appauthor=False))
+    user = platformdirs.user_cache_dir("nudge", appauthor=False)
+    folder = Path(given) if given else Path(user)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()  # only writing tells whether one may write
+    except OSError as error:
+        place = f"NUDGE_CACHE={given}" if given else f"{folder} (NUDGE_CACHE is not set)"
+        raise CacheError(
+            f"expected a cache folder that can be written, got {place}: {error.strerror}; "
+            "set NUDGE_CACHE to a folder of yours"
+        ) from None
+    return folder
 
 
 def digest(*parts: object) -> str:
@@ -25,14 +46,24 @@ def digest(*parts: object) -> str:
     return total.hexdigest()
 
 
-def digest_of_files(*folders: Path, suffixes: tuple[str, ...] = (".py",)) -> str:
-    """SHA-256 over the names and contents of the files of folders."""
+def digest_of_files(*folders: Path, suffixes: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the names and contents of the files of folders, or of those with a suffix.
+
+    What Python compiled and what begins with a dot is left out.
+    """
     parts: list[object] = []
     for folder in folders:
         for file in sorted(folder.rglob("*")):
-            if file.suffix in suffixes and "__pycache__" not in file.parts:
-                parts += [file.relative_to(folder).as_posix(), file.read_bytes()]
+            inside = file.relative_to(folder)
+            if file.is_file() and is_written(inside) and file.suffix in (suffixes or {file.suffix}):
+                parts += [inside.as_posix(), file.read_bytes()]
     return digest(*parts)
+
+
+def is_written(file: Path) -> bool:
+    """Whether a file is somebody's work, by its path: not compiled, not hidden."""
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in file.parts)
+    return not hidden and file.suffix != ".pyc"
 
 
 def write_atomically(file: Path, content: bytes) -> None:
@@ -64,3 +95,42 @@ class Cache:
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""
         return self.folder / key[:2] / f"{key}.json"
+
+
+def kept_folder(place: Path, key: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills, from the cache in `place` if it is still what was kept.
+
+    Its name is the key and a digest of all that is in it, so that no damage goes unnoticed.
+    """
+    for found in sorted(place.glob(f"{key}-*")):
+        if is_as_kept(found):
+            return found
+        message = f"{found} is damaged or was tampered with: making it again"
+        print(message, file=sys.stderr, flush=True)
+        shutil.rmtree(found, ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix=".new-") as scratch:
+        fresh = Path(scratch) / key
+        make(fresh)
+        kept = place / f"{key}-{seal(fresh)}"
+        try:
+            fresh.rename(kept)
+        except OSError:
+            if not is_as_kept(kept):  # else another build kept the same a moment ago
+                raise
+    return kept
+
+
+def seal(folder: Path) -> str:
+    """The digest of everything in a folder, hidden files too, short enough for a file's name."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    parts = ((file.relative_to(folder).as_posix(), file.read_bytes()) for file in files)
+    return digest(*(part for pair in parts for part in pair))[:32]
+
+
+def is_as_kept(folder: Path) -> bool:
+    """Whether a kept folder holds exactly what its name says."""
+    try:
+        return folder.name.rpartition("-")[2] == seal(folder)
+    except OSError:  # it cannot be read, or another build is just replacing it
+        return False

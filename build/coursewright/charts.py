@@ -21,6 +21,10 @@ VEGA_LITE = "6.4"
 COLOR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
 
 
+class ChartError(ValueError):
+    """A spec Vega-Lite cannot draw; says why in one line."""
+
+
 @cache
 def palette() -> dict[str, Any]:
     """Colours and chart configuration shared with the browser side."""
@@ -40,15 +44,24 @@ def themed(svg: str) -> str:
 
 
 def draw(spec: dict[str, Any], kind: str) -> str:
-    """One SVG of a chart; its ids are made its own, since a page holds many charts."""
-    config = palette()["vegaConfig"] | spec.get("config", {})
+    """One SVG of a chart; its ids are made its own, since a page holds many charts.
+
+    Raises `ChartError`.
+    """
+    own_config = spec.get("config", {})
+    if not isinstance(own_config, dict):
+        raise ChartError(f"expected a mapping as config, got {own_config!r}")
+    config = palette()["vegaConfig"] | own_config
     full = {
         **spec,
         "config": config,
         "width": WIDTHS[kind],
         "autosize": {"type": "fit-x", "contains": "padding"},
     }
-    svg = vl_convert.vegalite_to_svg(full, vl_version=VEGA_LITE)
+    try:
+        svg = vl_convert.vegalite_to_svg(full, vl_version=VEGA_LITE)
+    except ValueError as error:
+        raise ChartError(reason(str(error))) from None
     own = digest(spec, kind)[:8]
     svg = re.sub(r'\bid="([^"]+)"', rf'id="\1-{own}"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#\1-{own})", svg)
@@ -61,8 +74,15 @@ def draw(spec: dict[str, Any], kind: str) -> str:
     return themed(svg)
 
 
+def reason(said: str) -> str:
+    """What Vega-Lite said in a line, without the spec itself and the frames of its JavaScript."""
+    lines = [line.strip() for line in said.splitlines()]
+    told = [line for line in lines[1:] if not line.startswith("at ")]
+    return re.sub(r"\{.*\}", "{…}", (told or lines)[0].removeprefix("Error: "))
+
+
 def baked(spec: dict[str, Any], cache: Cache) -> str:
-    """Both SVGs of a chart, from the cache if they were drawn before."""
+    """Both SVGs of a chart, from the cache if they were drawn before; raises `ChartError`."""
     key = digest("chart", version("vl-convert-python"), VEGA_LITE, WIDTHS, palette(), spec)
     svgs = cache.get(key)
     if svgs is None:

@@ -1,26 +1,29 @@
 """`coursewright check | serve | runtime`: the command line of the generator."""
 
 import argparse
-import importlib
-import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from .assets import BUILD
+from .assets import BUILD, browser_folder
+from .cache import CacheError
 from .course import load_course
 from .diagnostics import CourseError
 from .node import NodeNotFoundError
 from .render import counted
 from .runtime import RuntimeAssemblyError, assemble
 from .serve import serve
+from .site import check_course
+from .source import read
+from .workshop import Worker, Workshop
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns 0, or 1 if the course has problems."""
     parser = argparse.ArgumentParser(prog="coursewright", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check", help="read a course and say everything that is wrong")
+    checking = commands.add_parser("check", help="run a course and say everything that is wrong")
     checking.add_argument("course", type=Path, nargs="?", default=Path("course"))
     serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
     serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
@@ -32,14 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
         return live(options)
     try:
         return check(options.course) if options.command == "check" else runtime(options.course)
-    except (CourseError, NodeNotFoundError, RuntimeAssemblyError) as error:
+    except (CacheError, CourseError, NodeNotFoundError, RuntimeAssemblyError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
 def check(folder: Path) -> int:
     """Say that nothing is wrong with a course; what is wrong is raised."""
-    course = load_course(folder)
+    course = check_course(folder)
     print(f"{counted(len(course.lessons), 'lesson')}, no problems")
     return 0
 
@@ -57,31 +60,30 @@ def live(options: argparse.Namespace) -> int:
         print(f"expected an MkDocs configuration at {config}, found none", file=sys.stderr)
         return 1
     root = config.resolve().parent
-    candidates = (root / name for name in ("course", "docs", "pyengine", "mkdocs.yml"))
-    watched = [*candidates, BUILD]
-    serve(
-        mkdocs_build(config),
-        root / "site",
-        [path for path in watched if path.exists()],
-        options.port,
-    )
-    return 0
+    workshop = Workshop(Worker(partial(site_builder, config)), root / "site", browser_folder())
+    return serve(workshop, partial(watched, root), options.port)
 
 
-def mkdocs_build(config: Path) -> Callable[[], None]:
-    """A function that builds the MkDocs site; MkDocs is imported only here."""
-    mkdocs = importlib.import_module("mkdocs.config")
-    commands = importlib.import_module("mkdocs.commands.build")
-    said = logging.StreamHandler()  # MkDocs logs what is wrong, and then just says "Aborted"
-    said.setLevel(logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(said)
+def site_builder(config: Path) -> Callable[[Path], None]:
+    """What builds the site into a folder; only here, so that nothing else needs MkDocs."""
+    from .mkdocs_plugin import mkdocs_build
 
-    def build() -> None:
-        loaded = mkdocs.load_config(str(config), strict=True)
-        loaded.plugins.on_startup(command="serve", dirty=False)
-        commands.build(loaded)
+    return mkdocs_build(config)
 
-    return build
+
+def watched(root: Path) -> list[Path]:
+    """What the site is made from: the author's files, the course's packages, the generator."""
+    ours = [root / name for name in ("course", "docs", "mkdocs.yml")]
+    return [path for path in [*ours, *packages(root / "course"), BUILD] if path.exists()]
+
+
+def packages(folder: Path) -> list[Path]:
+    """The package folders of a course, also while something else in its `course.yml` is wrong."""
+    file = folder / "course.yml"
+    data = read(str(file), file.read_bytes()).data if file.is_file() else None
+    named = data.get("packages") if isinstance(data, dict) else None
+    names = named if isinstance(named, list) else []
+    return [(folder / name).resolve() for name in names if isinstance(name, str)]
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 """A course in memory: `course.yml`, its lessons and demo modules, read and checked as one."""
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .diagnostics import CourseError, Diagnostic, did_you_mean
+from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
-from .expressions import ExpressionError, claims, parse
-from .load import load
+from .expressions import ExpressionError, claim_problems, parse
+from .ids import check_ids
+from .imports import import_problems
+from .load import load, usable_course, usable_lesson
+from .packages import check_packages, package_folders
 from .signatures import Function, Module, check_controls, read_module
 from .source import Source
 from .spec import CourseSpec, Demo, Lesson
@@ -37,7 +40,7 @@ class Course:
 
     def package_folders(self) -> list[Path]:
         """The source folders of the packages the demos need."""
-        return [(self.folder / package).resolve() for package in self.spec.packages]
+        return package_folders(self.folder, self.spec)
 
     def raise_problems(self) -> None:
         """Raise `CourseError` if any lesson has a problem."""
@@ -46,58 +49,83 @@ class Course:
             raise CourseError(problems)
 
 
-def shown(file: Path) -> str:
-    """A file's path as authors know it: relative to where they stand, if it is below."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return os.fspath(file)
-
-
 def load_course(folder: Path) -> Course:
     """Read and check a course. Raises `CourseError` with every problem of every file."""
     file = folder / "course.yml"
     if not file.is_file():
         message = "expected a course here, found no course.yml"
         raise CourseError([Diagnostic(shown(file), 1, 1, "", message)])
-    spec, source = load(CourseSpec, file, shown(file))
+    spec, source = load(CourseSpec, usable_course, file, shown(file))
     if spec is None:
         raise CourseError(source.problems)
     course = Course(folder, spec)
-    problems = source.problems
     modules = sorted((folder / "demos").glob("[!_]*.py"))
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
-    for module in course.modules.values():
-        problems += module_problems(module)
+    problems = [told for module in course.modules.values() for told in module_problems(module)]
+    problems += import_problems(folder / "demos", course.package_folders())
+    check_packages(folder, spec, source)
+    check_concepts(spec, source)
     problems += load_lessons(course, source)
     for lesson in course.lessons:
         check(lesson, course)
         problems += lesson.source.problems
+    problems += source.problems
     if problems:
         raise CourseError(problems)
     return course
 
 
 def load_lessons(course: Course, source: Source) -> list[Diagnostic]:
-    """Fill in the course's lessons; returns what is wrong with them."""
+    """Fill in the course's lessons; returns what keeps a file from being read at all."""
     folder = course.folder / "lessons"
     there = {file.stem for file in folder.glob("*.yml")}
     problems: list[Diagnostic] = []
-    for i, name in enumerate(course.spec.lessons):
+    for i, name in listed_lessons(course.spec, source):
         file = folder / f"{name}.yml"
         if name not in there:
             hint = did_you_mean(name, there)
             source.report(("lessons", i), f"expected a file {shown(file)}, found none", hint)
             continue
-        spec, lesson_source = load(Lesson, file, shown(file))
+        spec, lesson_source = load(Lesson, usable_lesson, file, shown(file))
         if spec is None:
             problems += lesson_source.problems
         else:
             course.lessons.append(CourseLesson(spec, lesson_source))
-    for name in sorted(there - set(course.spec.lessons)):
+    report_unlisted(there, course.spec, source)
+    return problems
+
+
+def listed_lessons(spec: CourseSpec, source: Source) -> Iterator[tuple[int, str]]:
+    """The lessons of `course.yml` with their places in its list; one listed twice is told."""
+    for i, name in enumerate(spec.lessons):
+        first = spec.lessons.index(name)
+        if first < i and name:
+            line = source.place(("lessons", first)).line
+            message = f"duplicate lesson {name!r}, first given on line {line}"
+            source.report(("lessons", i), message, "Remove one of the two.")
+        elif name:  # a name the schema refuses is empty here
+            yield i, name
+
+
+def report_unlisted(there: set[str], spec: CourseSpec, source: Source) -> None:
+    """Report lesson files `course.yml` does not list, if all of its list can be read."""
+    if not spec.lessons or "" in spec.lessons:
+        return
+    for name in sorted(there - set(spec.lessons)):
         message = f"lesson '{name}' has a file but is not listed"
         source.report(("lessons",), message, f"Add `- {name}` to `lessons`, or move the file away.")
-    return problems
+
+
+def check_concepts(spec: CourseSpec, source: Source) -> None:
+    """A word belongs to one concept, since it can take one colour only."""
+    owners: dict[str, str] = {}
+    for name, concept in spec.concepts.items():
+        for i, word in enumerate(concept.words):
+            owner = owners.setdefault(word.lower(), name)
+            if owner != name:
+                message = f"the word {word!r} belongs to the concept {owner!r} already"
+                fix = "A word takes one colour: give it to one of the two."
+                source.report(("concepts", name, "words", i), message, fix)
 
 
 def module_problems(module: Module) -> list[Diagnostic]:
@@ -113,56 +141,56 @@ def check(lesson: CourseLesson, course: Course) -> None:
     """Check what one value cannot tell: ids, references, demos against functions, claims."""
     spec, source = lesson.spec, lesson.source
     stem = Path(source.file).stem
-    if spec.id != stem:
+    if spec.id and spec.id != stem:
         source.report(("id",), f"expected the file's name '{stem}', got {spec.id!r}")
-    for i, need in enumerate(spec.needs):
-        if need not in course.spec.lessons:
-            hint = did_you_mean(need, course.spec.lessons)
-            source.report(("needs", i), f"expected a lesson of the course, got {need!r}", hint)
-    check_ids(lesson)
+    check_needs(lesson, course)
+    check_ids(spec, source)
     for path, demo in spec.demos():
         check_demo(demo, path, lesson, course)
     for path, text in spec.texts():
-        try:
-            claims(text)
-        except ExpressionError as error:
-            source.report_inside(path, error.start, str(error))
+        for start, message in claim_problems(text):
+            source.report_inside(path, start, message)
 
 
-def check_ids(lesson: CourseLesson) -> None:
-    """Every id of a page stands once."""
-    seen: dict[str, SpecPath] = {}
-    sections = [(("sections", i), section.id) for i, section in enumerate(lesson.spec.sections)]
-    demos = [(path, demo.id) for path, demo in lesson.spec.demos()]
-    for path, name in [*sections, *demos]:
-        at: SpecPath = (*path, "id")
-        if name in seen:
-            line = lesson.source.values[seen[name]].line
-            lesson.source.report(at, f"duplicate id {name!r}, first given on line {line}")
-        seen.setdefault(name, at)
+def check_needs(lesson: CourseLesson, course: Course) -> None:
+    """A lesson needs others of the course."""
+    known = course.spec.lessons
+    for i, need in enumerate(lesson.spec.needs):
+        at = ("needs", i)
+        if need and need == lesson.spec.id:
+            lesson.source.report(at, "expected another lesson, got this one", "Remove it.")
+        elif need and known and "" not in known and need not in known:
+            message = f"expected a lesson of the course, got {need!r}"
+            lesson.source.report(at, message, did_you_mean(need, known))
 
 
 def check_demo(demo: Demo, path: SpecPath, lesson: CourseLesson, course: Course) -> None:
     """A demo names a function that exists and takes what its controls set."""
-    source, at = lesson.source, (*path, "run")
+    source = lesson.source
+    try:
+        parse(demo.expect or "0")
+    except ExpressionError as error:
+        source.report((*path, "expect"), str(error))
+    function = target(demo, (*path, "run"), source, course) if demo.run else None
+    if function is None:
+        return
+    if function.streams:
+        message = f"{demo.run} is a generator; demos are plain functions that return their result"
+        source.report((*path, "run"), message)
+    if all(demo.controls.values()):  # a control the schema refuses is None
+        check_controls(demo, function, path, source)
+
+
+def target(demo: Demo, at: SpecPath, source: Source, course: Course) -> Function | None:
+    """The function a demo names; None if there is none, which is reported."""
     name, _, function_name = demo.run.partition(":")
     module = course.modules.get(name)
     if module is None:
         hint = did_you_mean(name, course.modules)
         source.report(at, f"expected a file demos/{name}.py in the course, found none", hint)
-        return
-    function = module.functions.get(function_name)
-    if function is None:
-        if module.error is None:
-            hint = did_you_mean(function_name, module.functions)
-            message = f"expected a function '{function_name}' in {module.file}, found none"
-            source.report(at, message, hint)
-        return
-    if function.streams:
-        message = f"{demo.run} is a generator; demos are plain functions that return their result"
-        source.report(at, message)
-    check_controls(demo, function, path, source)
-    try:
-        parse(demo.expect or "0")
-    except ExpressionError as error:
-        source.report((*path, "expect"), str(error))
+        return None
+    if function_name not in module.functions and module.error is None:
+        hint = did_you_mean(function_name, module.functions)
+        message = f"expected a function '{function_name}' in {module.file}, found none"
+        source.report(at, message, hint)
+    return module.functions.get(function_name)

@@ -1,8 +1,10 @@
 """What is wrong with a course: every problem of every file, each at its line, with a way out."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path as FilePath
 
 Path = tuple[str | int, ...]
 
@@ -54,3 +56,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
+
+
+def shown(file: FilePath) -> str:
+    """A file's path as authors know it: relative to where they stand, if it is below."""
+    try:
+        return file.resolve().relative_to(FilePath.cwd()).as_posix()
+    except ValueError:
+        return os.fspath(file)

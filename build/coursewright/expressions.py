@@ -1,7 +1,8 @@
 """Expressions in lessons: `-log(0.9)` in prose, `abs(result.loss - 0.69) < 0.01` under a demo.
 
 They are a small part of Python, checked before they run: arithmetic, comparisons, calls of known
-functions, attributes without underscores. Nothing else can be written, so nothing else can happen.
+functions by name. Attributes are read of two things only: of a module that `claims:` in
+`course.yml` makes known, what it defines itself; of a demo's `result`, its data, no methods.
 """
 
 import ast
@@ -9,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 ALLOWED = (
@@ -24,6 +26,9 @@ BASICS: Mapping[str, Any] = {
 }
 FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[efg%]|,?d|,")
 CLAIM = re.compile(r"\{=(?P<expression>.*?)=\}", re.DOTALL)
+LONGEST = 1000  # characters; longer is no number in a sentence any more
+DEEPEST = 100  # levels of nesting; Python's compiler gives up somewhere above a thousand
+RESULT = "result"  # what an expectation calls the value its demo returned
 
 
 class ExpressionError(ValueError):
@@ -50,45 +55,105 @@ class Claim:
 def claims(text: str) -> list[Claim]:
     """The claims of a text, in order.
 
-    Raises `ExpressionError` for an unmatched delimiter or a format that is none.
+    Raises `ExpressionError` for the first that is wrong; `claim_problems` tells them all.
     """
-    found = []
+    found, problems = read_claims(text)
+    if problems:
+        raise problems[0]
+    return found
+
+
+def claim_problems(text: str) -> list[tuple[int, str]]:
+    """Everything wrong with the claims of a text: where each problem begins, and what it is."""
+    return sorted((problem.start, str(problem)) for problem in read_claims(text)[1])
+
+
+def read_claims(text: str) -> tuple[list[Claim], list[ExpressionError]]:
+    """The claims of a text that can be read, and what is wrong with the others."""
+    found, problems = [], []
     for match in CLAIM.finditer(text):
-        expression, bar, form = match["expression"].rpartition("|")
-        if not bar:
-            expression, form = match["expression"], ""
-        if form.strip() and not FORMAT.fullmatch(form.strip()):
-            wanted = "expected a format such as .2f"
-            raise ExpressionError(f"{wanted}, got {form.strip()!r}", match.start())
         try:
-            parse(expression.strip())
+            found.append(read_claim(match))
         except ExpressionError as error:
-            raise ExpressionError(str(error), match.start()) from None
-        found.append(Claim(expression.strip(), form.strip(), match.start(), match.end()))
+            problems.append(ExpressionError(str(error), match.start()))
     rest = CLAIM.sub(lambda match: " " * len(match[0]), text)
     for delimiter, other in (("{=", "=}"), ("=}", "{=")):
-        if delimiter in rest:
-            message = f"expected {other} to go with {delimiter}, found none"
-            raise ExpressionError(message, rest.index(delimiter))
-    return found
+        message = f"expected {other} to go with {delimiter}, found none"
+        alone = re.finditer(re.escape(delimiter), rest)
+        problems += [ExpressionError(message, match.start()) for match in alone]
+    return found, problems
+
+
+def read_claim(match: re.Match[str]) -> Claim:
+    """The claim between two delimiters; raises `ExpressionError`."""
+    expression, bar, form = match["expression"].rpartition("|")
+    if not bar:
+        expression, form = match["expression"], ""
+    if form.strip() and not FORMAT.fullmatch(form.strip()):
+        raise ExpressionError(f"expected a format such as .2f, got {quoted(form.strip())}")
+    parse(expression.strip())
+    return Claim(expression.strip(), form.strip(), match.start(), match.end())
 
 
 def parse(text: str) -> ast.Expression:
     """The checked syntax tree of an expression; raises `ExpressionError`."""
+    if len(text) > LONGEST:
+        message = f"expected at most {LONGEST} characters, got {len(text):,}"
+        raise ExpressionError(f"{message} in the expression {quoted(text)}")
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError as error:
-        raise ExpressionError(f"cannot read the expression {text!r}: {error.msg}") from None
-    for node in ast.walk(tree):
-        if not isinstance(node, ALLOWED):
-            what = type(node).__name__
-            raise ExpressionError(f"{what} is not allowed in the expression {text!r}")
-        name = getattr(node, "attr", getattr(node, "id", ""))
-        if name.startswith("_"):
-            raise ExpressionError(f"the name {name!r} is not allowed in the expression {text!r}")
-        if isinstance(node, ast.Constant) and not isinstance(node.value, (int, float, str)):
-            raise ExpressionError(f"{node.value!r} is not allowed in the expression {text!r}")
+        raise ExpressionError(f"cannot read the expression {quoted(text)}: {error.msg}") from None
+    except (ValueError, MemoryError, RecursionError):  # a null character; nested too deeply
+        raise ExpressionError(f"cannot read the expression {quoted(text)}") from None
+    if depth(tree) > DEEPEST:
+        raise ExpressionError(f"too many operations in a row in the expression {quoted(text)}")
+    for what in (not_allowed(node) for node in ast.walk(tree)):
+        if what:
+            raise ExpressionError(f"{what} is not allowed in the expression {quoted(text)}")
     return tree
+
+
+def quoted(text: str) -> str:
+    """A text as messages show it: its beginning, if it is long."""
+    return repr(text) if len(text) <= 60 else f"{text[:57]!r}…"
+
+
+def depth(tree: ast.AST) -> int:
+    """How deeply a syntax tree is nested. A loop: recursion is what has to be kept from it."""
+    levels, level = 0, [tree]
+    while level:
+        levels += 1
+        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+    return levels
+
+
+def not_allowed(node: ast.AST) -> str:
+    """What about a node is outside the small part of Python, or nothing."""
+    if not isinstance(node, ALLOWED):
+        return type(node).__name__
+    name = getattr(node, "attr", getattr(node, "id", ""))
+    if name.startswith("_"):
+        return f"the name {name!r}"
+    if isinstance(node, ast.Constant) and not isinstance(node.value, (int, float, str)):
+        return repr(node.value)
+    if isinstance(node, ast.Attribute) and not readable(node):
+        return f"`.{node.attr}` of anything but a module or `{RESULT}`"
+    if isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return not_allowed(node.func) or "a call of anything but a named function"
+    return ""
+
+
+def readable(node: ast.Attribute) -> bool:
+    """Whether an attribute is one of a name (a module's, it must turn out) or of the result."""
+    return isinstance(node.value, ast.Name) or root(node) == RESULT
+
+
+def root(node: ast.expr) -> str:
+    """The name a chain such as `result.rows[0].loss` begins with, or nothing."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
@@ -98,13 +163,78 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     unknown = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - known.keys()
     if unknown:
         raise ExpressionError(f"unknown name {sorted(unknown)[0]!r} in the expression {text!r}")
-    return eval(compile(tree, "<expression>", "eval"), {"__builtins__": {}}, known)
+    guarded = ast.fix_missing_locations(Guarded().visit(tree))
+    return eval(compile(guarded, "<expression>", "eval"), {"__builtins__": {}}, {**known, **GUARDS})
+
+
+class Guarded(ast.NodeTransformer):
+    """Reads attributes through `GUARDS`, because only the value tells what may be read of it."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.Call:
+        """`schedule.cosine` becomes a call of the guard of modules on `schedule` and 'cosine'."""
+        guard = ast.Name(".result" if root(node) == RESULT else ".module", ast.Load())
+        self.generic_visit(node)
+        return ast.Call(guard, [node.value, ast.Constant(node.attr)], [])
+
+
+def of_module(module: Any, name: str) -> Any:
+    """A public function or constant that a module itself defines."""
+    if not isinstance(module, ModuleType):
+        kind = type(module).__name__
+        raise ExpressionError(f"expected a module before `.{name}`, got a value of type {kind}")
+    if name not in public_names(module):
+        raise ExpressionError(f"the module {module.__name__} defines no public name {name!r}")
+    return getattr(module, name)
+
+
+def of_result(value: Any, name: str) -> Any:
+    """A piece of a demo's result: data, since a method could do anything."""
+    piece = getattr(value, name)
+    if callable(piece) or isinstance(piece, ModuleType):
+        kind = type(piece).__name__
+        raise ExpressionError(f"expected data of the {RESULT}, got a {kind} for `.{name}`")
+    return piece
+
+
+# Names no author can write.
+GUARDS: Mapping[str, Any] = {".module": of_module, ".result": of_result}
+
+
+def public_names(module: ModuleType) -> dict[str, Any]:
+    """What expressions may take from a module: its `__all__`, or else what it defines itself.
+
+    Its submodules count as its own (`pyengine.schedule`), what it imports does not (`math`).
+    """
+    listed = getattr(module, "__all__", None)
+    values = {name: getattr(module, name) for name in (listed or vars(module))}
+    return {
+        name: value
+        for name, value in values.items()
+        if not name.startswith("_") and (listed or is_own(value, module.__name__))
+    }
+
+
+def is_own(value: Any, module: str) -> bool:
+    """Whether a value is a submodule of a module, or a function or constant it defines."""
+    if isinstance(value, ModuleType):
+        return value.__name__.startswith(f"{module}.")
+    return not callable(value) or getattr(value, "__module__", None) == module
 
 
 def formatted(value: Any, form: str) -> str:
-    """A computed value as prose shows it: with a real minus sign, and no trailing zeros of `g`."""
+    """A computed number as prose shows it: finite, with real minus signs and no minus zero."""
+    wanted = f"a number to format as {form!r}" if form else "a number"
+    number = value.item() if getattr(value, "size", 0) == 1 else value  # one number of NumPy's
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise ExpressionError(f"expected {wanted}, got {repr(value)[:60]}")
     try:
-        text = format(value.item() if hasattr(value, "item") else value, form)
-    except (TypeError, ValueError):
-        raise ExpressionError(f"expected a number to format as {form!r}, got {value!r}") from None
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+        text = format(number, form)
+    except ValueError:  # `d` of a fraction; or more digits than Python writes
+        raise ExpressionError(f"cannot format the number as {form or 'text'!r}") from None
+    except OverflowError:
+        raise ExpressionError("the number is too large to write") from None
+    if "n" in text:  # nan, inf; also of 1e308 as a percentage
+        raise ExpressionError(f"expected a finite number, got {text}")
+    if not re.search("[1-9]", text):
+        text = text.removeprefix("-")
+    return text.replace("-", "−")

@@ -1,11 +1,14 @@
-"""From a YAML file to its typed model: what the schema refuses becomes diagnostics."""
+"""From a YAML file to its typed model: what the schema refuses becomes diagnostics.
+
+What holds in spite of a refusal stays usable, so that one mistake does not hide the next.
+"""
 
 import re
 from collections.abc import Callable
 from pathlib import Path as FilePath
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from . import spec
@@ -15,17 +18,97 @@ from .source import Source, read
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load(model: type[Model], file: FilePath, shown: str) -> tuple[Model | None, Source]:
-    """Read a file as a model; None if something is wrong, which the source's problems then tell."""
+def load(
+    model: type[Model], usable: Callable[[Any], Model], file: FilePath, shown: str
+) -> tuple[Model | None, Source]:
+    """Read a file as a model; None if it cannot be read at all, which the source's problems tell.
+
+    If the schema refuses something, the source says so and the model is what is `usable`: good for
+    finding more problems, and for nothing else.
+    """
     source = read(shown, file.read_bytes())
-    if source.problems:
+    if source.data is None and source.problems:
         return None, source
     try:
         return model.model_validate(source.data), source
     except ValidationError as errors:
         for error in errors.errors():
             report(source, model, error)
-    return None, source
+    return usable(source.data), source
+
+
+def held(kind: Any, value: Any) -> Any:
+    """A value as its type wants it, or None if that refuses it."""
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None
+
+
+def entry(kind: type[Any], data: Any, key: str) -> Any:
+    """What stands at a key if it is of a kind, else that kind's empty value."""
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, kind) else kind()
+
+
+def words(kind: Any, data: Any, key: str) -> list[str]:
+    """A list of texts; what is refused is empty text, so that the others keep their places."""
+    found = data.get(key, []) if isinstance(data, dict) else []
+    return [held(kind, item) or "" for item in (found if isinstance(found, list) else [None])]
+
+
+def usable_course(data: Any) -> spec.CourseSpec:
+    """The parts of `course.yml` that hold."""
+    concepts = {
+        name: held(spec.Concept, raw) for name, raw in entry(dict, data, "concepts").items()
+    }
+    return spec.CourseSpec.model_construct(
+        lessons=words(spec.Identifier, data, "lessons"),
+        packages=words(spec.Text, data, "packages"),
+        claims=words(spec.Text, data, "claims"),
+        concepts={name: concept for name, concept in concepts.items() if concept},
+    )
+
+
+def usable_lesson(data: Any) -> spec.Lesson:
+    """The parts of a lesson that hold, each at its place."""
+    return spec.Lesson.model_construct(
+        id=entry(str, data, "id"),
+        needs=words(spec.Identifier, data, "needs"),
+        sources=entry(list, data, "sources"),
+        sections=[usable_section(section) for section in entry(list, data, "sections")],
+    )
+
+
+def usable_section(data: Any) -> spec.Section:
+    """The parts of a section that hold."""
+    raw = entry(list, data, "blocks")
+    blocks = [held(spec.Block, block) or usable_block(block) for block in raw]
+    return spec.Section.model_construct(id=entry(str, data, "id"), blocks=blocks)
+
+
+def usable_block(data: Any) -> spec.Block:
+    """What can be told of a block that is refused; an empty text if nothing can."""
+    match data:
+        case {"demo": dict(demo)}:
+            return spec.DemoBlock.model_construct(demo=usable_demo(demo))
+        case {"callout": {"text": str(text)}}:
+            callout = spec.Callout.model_construct(text=text)
+            return spec.CalloutBlock.model_construct(callout=callout)
+        case {"think_first": str(text)}:
+            return spec.ThinkFirstBlock.model_construct(think_first=text)
+    return spec.TextBlock.model_construct(text=entry(str, data, "text"))
+
+
+def usable_demo(data: dict[str, Any]) -> spec.Demo:
+    """The parts of a demo that hold; a control that is refused is None."""
+    controls = entry(dict, data, "controls")
+    return spec.Demo.model_construct(
+        id=entry(str, data, "id"),
+        run=held(spec.Target, data.get("run")) or "",
+        controls={name: held(spec.Control, control) for name, control in controls.items()},
+        expect=entry(str, data, "expect"),
+    )
 
 
 def report(source: Source, model: type[BaseModel], error: ErrorDetails) -> None:
@@ -55,12 +138,12 @@ def resolve(data: Any, location: tuple[str | int, ...]) -> tuple[Path, Any]:
     """
     path: list[str | int] = []
     for part in location:
-        if isinstance(part, str) and part.startswith("<"):
+        inside = isinstance(data, dict) and part in data  # an author's key may look like a tag
+        if part in variants() and not inside:
             continue
-        if part == "[key]":
+        if part == "[key]" and not inside:
             break
         path.append(part)
-        inside = isinstance(data, dict) and part in data
         inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
         data = data[part] if inside else None
     return tuple(path), data
@@ -76,8 +159,8 @@ def keys_allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
 
 def step(model: Any, part: str | int) -> Any:
     """The annotation one step further into the schema."""
-    if isinstance(part, str) and part.startswith("<"):
-        return variants()[part]
+    if part in variants() and get_origin(model) is not dict:
+        return variants()[str(part)]
     if isinstance(model, type) and issubclass(model, BaseModel):
         by_alias = {field.alias or name: field for name, field in model.model_fields.items()}
         return by_alias[str(part)].annotation

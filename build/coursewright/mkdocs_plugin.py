@@ -3,25 +3,31 @@
 on_config      build the course; name its scripts and styles
 on_files       add its pages and files
 on_post_page   put the policy into every page (also those the course did not make)
+
+`mkdocs_build` builds a site again and again for `coursewright serve`.
 """
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config import config_options
+from mkdocs.commands.build import build as build_mkdocs
+from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from .cache import CacheError
 from .diagnostics import CourseError
 from .node import NodeNotFoundError
 from .policy import secured
 from .runtime import RuntimeAssemblyError
-from .site import Site, build_site
+from .site import Site, SiteError, build_site
 
-EXPECTED = (CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
+EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 
 
 class PluginConfig(Config):
@@ -77,3 +83,23 @@ def module(path: str) -> config_options.ExtraScriptValue:
     script = config_options.ExtraScriptValue(path)
     script.type = "module"
     return script
+
+
+def mkdocs_build(config: Path) -> Callable[[Path], None]:
+    """A function that builds the MkDocs site into a folder, as it is served at a server's root.
+
+    It raises `SiteError`.
+    """
+    said = logging.StreamHandler()  # MkDocs logs what is wrong, and then just says "Aborted"
+    said.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(said)
+
+    def build(folder: Path) -> None:
+        try:
+            loaded = load_config(str(config), strict=True, site_dir=str(folder), site_url="")
+            loaded.plugins.on_startup(command="serve", dirty=False)
+            build_mkdocs(loaded)
+        except MkDocsException as error:
+            raise SiteError(str(error)) from None
+
+    return build

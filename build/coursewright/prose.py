@@ -27,6 +27,7 @@ FORMULA = re.compile(
 )
 # A claim's stand-in while Markdown runs: private-use characters, which no keyboard types.
 STAND_IN = re.compile("\ue000(\\d+)\ue001")
+PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 
 
 class ConceptColors(Treeprocessor):
@@ -76,7 +77,7 @@ class Prose:
             computed, expression = values[int(match[1])]
             return f'<data class="cw-claim" value="{escape(expression)}">{escape(computed)}</data>'
 
-        return STAND_IN.sub(number, FORMULA.sub(formula, rendered)).replace("\n\n", "\n")
+        return without_blank_lines(STAND_IN.sub(number, FORMULA.sub(formula, rendered)))
 
     def formula(self, tex: str, display: bool, path: Path, source: Source) -> str:
         """A formula's HTML, or nothing if it cannot be read and was reported."""
@@ -87,3 +88,12 @@ class Prose:
             source.report_inside(path, at, f"cannot read the formula `{tex}`: {error}")
             return ""
         return f'<div class="cw-math">{html}</div>' if display else html
+
+
+def without_blank_lines(html: str) -> str:
+    """HTML in which no blank line ends the block that a Markdown page holds it in.
+
+    Lines of preformatted text are the author's: they end in character references instead.
+    """
+    kept = PREFORMATTED.sub(lambda match: match[0].replace("\n", "&#10;"), html)
+    return re.sub(r"\n{2,}", "\n", kept)

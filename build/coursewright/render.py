@@ -19,6 +19,7 @@ from .course import Course, CourseLesson
 from .diagnostics import Path
 from .prose import Prose
 from .signatures import Function, typed
+from .source import Source
 from .spec import Block, Callout, CalloutBlock, Choice, Demo, DemoBlock, Slider, TextBlock
 
 LABELS = {
@@ -50,7 +51,7 @@ class Renderer:
     def page(self, lesson: CourseLesson, baked: Baked) -> Page:
         """A lesson's page."""
         spec = lesson.spec
-        parts = [front_matter(spec.title, spec.summary), self.header(lesson)]
+        parts = [front_matter(spec.title, spec.summary), self.header(lesson), no_script(lesson)]
         count = len(spec.sections)
         for s, section in enumerate(spec.sections):
             parts.append(place(s + 1, count))
@@ -72,7 +73,7 @@ class Renderer:
         return "\n\n".join(
             [
                 html_block(f'<p class="cw-kicker">Lesson {number} of {len(lessons)}</p>'),
-                f"# {markdown_text(spec.title)}",
+                f"# {markdown_text(spec.title)} {{#lesson}}",
                 html_block(
                     f'<p class="cw-lede">{escape(spec.summary)}</p><ul class="cw-meta">{items}</ul>'
                     + (f'<div class="cw-goals">{after}</div>' if after else ""),
@@ -84,7 +85,7 @@ class Renderer:
     def block(self, block: Block, path: Path, lesson: CourseLesson, baked: Baked) -> str:
         """One block of a section."""
         if isinstance(block, DemoBlock):
-            return html_block(self.demo(block.demo, (*path, "demo"), baked))
+            return html_block(self.demo(block.demo, (*path, "demo"), baked, lesson.source))
         if isinstance(block, TextBlock):
             text = self.prose.html(block.text, (*path, "text"), baked, lesson.source)
             return html_block(text, "cw-text")
@@ -98,13 +99,13 @@ class Renderer:
             f'<aside class="cw-think"><p class="cw-label">Think first</p>{text}</aside>'
         )
 
-    def demo(self, demo: Demo, path: Path, baked: Baked) -> str:
+    def demo(self, demo: Demo, path: Path, baked: Baked, source: Source) -> str:
         """A demo with its baked output, to be brought to life by the page's custom element."""
         function = self.course.function(demo.run)
         assert function is not None  # the checks came first
         controls = "".join(control(demo, name, function) for name in demo.controls)
-        outputs = "".join(self.output(bundle) for bundle in baked.displays[path])
-        size = f"{self.runtime_bytes / 1e6:.1f} MB"
+        at = (*path, "run")
+        outputs = "".join(self.output(bundle, at, source) for bundle in baked.displays[path])
         attributes = {
             "class": "cw-demo",
             "id": demo.id,
@@ -118,7 +119,6 @@ class Renderer:
             PythonLexer(),
             HtmlFormatter(nowrap=True),
         )
-        status = f"Python loads when you move a control ({size})" if controls else ""
         return (
             f"<cw-demo{written(attributes)}>"
             f'<div class="cw-demo-head"><h3 id="{demo.id}-title">{escape(demo.title)}</h3></div>'
@@ -127,15 +127,20 @@ class Renderer:
             + f'<div class="cw-outputs">{outputs}</div>'
             '<div class="cw-foot"><details class="cw-source"><summary>Show the Python</summary>'
             f'<div class="highlight"><pre tabindex="0"><code>{code}</code></pre></div></details>'
-            f'<p class="cw-status" role="status">{status}</p></div></cw-demo>'
+            '<p class="cw-status"></p></div></cw-demo>'
         )
 
-    def output(self, bundle: dict[str, Any]) -> str:
-        """One display: the richest form of it that a page can hold."""
+    def output(self, bundle: dict[str, Any], path: Path, source: Source) -> str:
+        """One display in the richest form a page can hold; what cannot be drawn is reported."""
         tree = bundle.get("application/vnd.nudge.elements+json")
         spec = bundle.get("application/vnd.vegalite.v6+json")
         if spec is not None:
-            return wrapped("chart", chart(spec, charts.baked(spec, self.cache), tree))
+            try:
+                svg = charts.baked(spec, self.cache)
+            except charts.ChartError as error:
+                source.report(path, f"cannot draw the chart: {error}")
+                return ""
+            return wrapped("chart", chart(spec, svg, tree))
         if tree is not None:
             return wrapped("elements", elements.html(tree))
         return wrapped("text", f"<pre>{escape(str(bundle.get('text/plain', '')))}</pre>")
@@ -178,7 +183,8 @@ def slider(spec: Slider, name: str, identifier: str) -> str:
         f'<div class="cw-control" data-name="{name}" data-kind="slider">'
         f'<label for="{identifier}">{escape(spec.label)}</label>'
         f'<input type="range" id="{identifier}"{written(common)}>'
-        f'<input type="number"{written(exact)}></div>'
+        f'<input type="number"{written(exact)}>'
+        '<p class="cw-control-note" role="status"></p></div>'
     )
 
 
@@ -207,6 +213,16 @@ def callout(spec: Callout, text: str) -> str:
             f'<details class="{name}"><summary class="cw-label">{label}</summary>{text}</details>'
         )
     return f'<aside class="{name}"><p class="cw-label">{label}</p>{text}</aside>'
+
+
+def no_script(lesson: CourseLesson) -> str:
+    """What a reader whose browser runs no script is told about the lesson's demos, once."""
+    if not any(demo.controls for _, demo in lesson.spec.demos()):
+        return ""
+    return html_block(
+        '<noscript><p class="cw-noscript">Demos show their starting values; with JavaScript they '
+        "answer as you move the controls.</p></noscript>"
+    )
 
 
 def place(number: int, count: int) -> str:

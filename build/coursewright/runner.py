@@ -8,13 +8,15 @@ import importlib
 import io
 import json
 import math
+import re
 import traceback
 from pathlib import Path
 from typing import Any
 
 MOST_PRINTED = 20_000  # characters of printed output that are kept
+MOST_SHOWN = 2_000_000  # characters of all displays as JSON; a page does not take more
 SEVERAL = "application/vnd.nudge.displays+json"
-MIME_OF_METHOD = {"_repr_html_": "text/html", "_repr_svg_": "image/svg+xml"}
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # differs from run to run
 
 
 def run(target: str, arguments: str) -> str:
@@ -25,22 +27,46 @@ def run(target: str, arguments: str) -> str:
     """
     try:
         _, displays = call(target, json.loads(arguments))
+        return json.dumps({"displays": displays}, allow_nan=False)
     except BaseException as error:  # also SystemExit, KeyboardInterrupt: the reader must see them
         return json.dumps({"error": described(error)})
-    return json.dumps({"displays": displays}, allow_nan=False)
 
 
 def call(target: str, arguments: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
     """The value a demo returns, and its displays (what it printed comes first)."""
-    module, _, function = target.partition(":")
+    module, _, name = target.partition(":")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        value = getattr(importlib.import_module(f"demos.{module}"), function)(**arguments)
+        function = getattr(importlib.import_module(f"demos.{module}"), name)
+        value = function(**as_annotated(function, arguments))
         displays = bundles(value)
-    text = printed.getvalue()
+    displays = [*bundles_of_text(printed.getvalue()), *displays]
+    size = len(json.dumps(displays, allow_nan=False))
+    if size > MOST_SHOWN:
+        raise ValueError(f"expected displays of up to {MOST_SHOWN:,} characters, got {size:,}")
+    return value, displays
+
+
+def as_annotated(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments with whole numbers as the annotation says: JSON writes 1.0 and 1 alike as `1`."""
+    annotations = getattr(function, "__annotations__", {})
+
+    def converted(name: str, value: Any) -> Any:
+        kind = annotations.get(name)
+        if kind in (float, "float") and type(value) is int:
+            return float(value)
+        if kind in (int, "int") and isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
+
+    return {name: converted(name, value) for name, value in arguments.items()}
+
+
+def bundles_of_text(text: str) -> list[dict[str, Any]]:
+    """A display of a text, cut where no one reads on; none of an empty one."""
     if len(text) > MOST_PRINTED:
         text = text[:MOST_PRINTED] + f"\n… {len(text) - MOST_PRINTED:,} characters more"
-    return value, ([{"text/plain": text}] if text else []) + displays
+    return [{"text/plain": text}] if text else []
 
 
 def bundles(value: Any) -> list[dict[str, Any]]:
@@ -50,23 +76,21 @@ def bundles(value: Any) -> list[dict[str, Any]]:
     if hasattr(value, "_repr_mimebundle_"):
         bundle = value._repr_mimebundle_()
         bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-        displays: list[dict[str, Any]] = finite(bundle.get(SEVERAL, [bundle]))
+        displays: list[dict[str, Any]] = plain(bundle.get(SEVERAL, [bundle]))
         return displays
-    bundle = {"text/plain": repr(value)}
-    for method, mime in MIME_OF_METHOD.items():
-        if hasattr(value, method):
-            bundle[mime] = getattr(value, method)()
-    return [bundle]
+    return bundles_of_text(ADDRESS.sub("", repr(value)))
 
 
-def finite(data: Any) -> Any:
-    """The same data with nan and infinities as null: JSON knows neither."""
+def plain(data: Any) -> Any:
+    """The same data as JSON has it: NumPy's numbers and arrays as Python's, no nan, no infinity."""
+    if hasattr(data, "tolist"):
+        data = data.tolist()
     if isinstance(data, float):
         return data if math.isfinite(data) else None
     if isinstance(data, dict):
-        return {str(key): finite(item) for key, item in data.items()}
+        return {str(key): plain(item) for key, item in data.items()}
     if isinstance(data, (list, tuple)):
-        return [finite(item) for item in data]
+        return [plain(item) for item in data]
     return data
 
 

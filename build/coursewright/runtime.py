@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .assets import assembler
-from .cache import cache_folder, digest, digest_of_files
+from .cache import cache_folder, digest, digest_of_files, kept_folder
 from .course import Course
 from .node import find_node
 from .wheels import course_wheel, package_wheel
@@ -36,21 +36,34 @@ def assemble(course: Course) -> Runtime:
     demos = course_wheel(course, cache)
     program = digest_of_files(assembler().parent, suffixes=(".py", ".mjs", ".json"))
     parts = [program, *(digest(wheel.read_bytes()) for wheel in (*packages, demos))]
-    folder = cache / "runtimes" / digest(*parts)[:16]
-    if not (folder / "manifest.json").is_file():
-        compiled = [argument for wheel in packages for argument in ("--compile", str(wheel))]
-        places = ["--out", str(folder), "--cache", str(cache), "--node", str(find_node())]
-        command = [sys.executable, str(assembler()), *places, *compiled, "--wheel", str(demos)]
-        if subprocess.run(command).returncode:
-            raise RuntimeAssemblyError("the Python runtime could not be assembled (see above)")
-        forget_oldest(folder.parent)
+    compiled = [argument for wheel in packages for argument in ("--compile", str(wheel))]
+    wheels = [*compiled, "--wheel", str(demos)]
+    folder = kept_folder(
+        cache / "runtimes", digest(*parts)[:16], lambda out: run_assembler(out, cache, wheels)
+    )
     os.utime(folder)  # in use: not among the oldest
+    forget_oldest(folder.parent)
     manifest = json.loads((folder / "manifest.json").read_text())
     return Runtime(folder, int(manifest["bytes"]))
 
 
+def run_assembler(out: Path, cache: Path, wheels: list[str]) -> None:
+    """Have a runtime with the given wheels written to `out`."""
+    places = ["--out", str(out), "--cache", str(cache), "--node", str(find_node())]
+    command = [sys.executable, str(assembler()), *places, *wheels]
+    if subprocess.run(command).returncode:
+        raise RuntimeAssemblyError("the Python runtime could not be assembled (see above)")
+
+
 def forget_oldest(folder: Path) -> None:
     """Keep the newest few runtimes: each is 10 MB, and an author's every change makes one."""
-    kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
-    for old in kept[KEPT:]:
+    for old in sorted(folder.iterdir(), key=last_used, reverse=True)[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def last_used(folder: Path) -> float:
+    """When a folder was last used; long ago if another build has just removed it."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -4,169 +4,103 @@ MkDocs's own puts an inline script into every page, which the pages' security po
 one serves exactly the built site and adds one script file: what authors see is what readers get.
 """
 
+import contextlib
+import errno
 import functools
-import queue
-import re
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterable
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
-RELOAD = b"""\
-const events = new EventSource("/__reload");
-events.onmessage = () => location.reload();
-addEventListener("pagehide", () => events.close());
-"""
-TAG = b'<script type="module" src="/__reload.js"></script></body>'
-HASHED = re.compile(r"/assets/runtime/[^/]+-[0-9a-f]{8}\.")  # names that say their content
+from .server import Handler, Reloader
+from .workshop import GENERATOR, Workshop, say
+
+PULSE = 200  # milliseconds
+OWN = {GENERATOR / name for name in ("serve.py", "server.py", "workshop.py")}
 QUIET = ("__pycache__", ".git", "node_modules", "dist", ".nox", "site")
 
 
-class Reloader:
-    """Tells open pages that there is something new."""
+def serve(workshop: Workshop, watched: Callable[[], list[Path]], port: int) -> int:
+    """Build, then serve on 127.0.0.1 until interrupted, building again on every change.
 
-    def __init__(self) -> None:
-        self.waiting: set[queue.Queue[bool]] = set()
-        self.lock = threading.Lock()
-
-    def subscribe(self) -> "queue.Queue[bool]":
-        """A queue that gets an item after each rebuild."""
-        mine: queue.Queue[bool] = queue.Queue()
-        with self.lock:
-            self.waiting.add(mine)
-        return mine
-
-    def leave(self, mine: "queue.Queue[bool]") -> None:
-        """A page was closed."""
-        with self.lock:
-            self.waiting.discard(mine)
-
-    def tell(self) -> None:
-        """Something changed."""
-        with self.lock:
-            for each in self.waiting:
-                each.put(True)
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serves the site's folder; pages get the reload script; nothing is kept by the browser."""
-
-    extensions_map = {  # noqa: RUF012 (the base class's own name)
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-        ".woff2": "font/woff2",
-    }
-
-    def __init__(self, *args: Any, reloader: Reloader, **kwargs: Any) -> None:
-        self.reloader = reloader
-        super().__init__(*args, **kwargs)
-
-    def do_GET(self) -> None:
-        """Answer a request."""
-        path = self.path.partition("?")[0]
-        if path == "/__reload.js":
-            self.answer(RELOAD, "text/javascript")
-        elif path == "/__reload":
-            self.stream()
-        elif (page := self.page(path)) is not None:
-            self.answer(page.replace(b"</body>", TAG), "text/html; charset=utf-8")
-        else:
-            super().do_GET()
-
-    def page(self, path: str) -> bytes | None:
-        """The HTML of a page, or None if the path names none."""
-        file = Path(self.translate_path(path))
-        if file.is_dir() and path.endswith("/"):
-            file /= "index.html"
-        try:
-            return file.read_bytes() if file.suffix == ".html" else None
-        except OSError:
-            return None
-
-    def answer(self, content: bytes, kind: str) -> None:
-        """A whole answer."""
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def stream(self) -> None:
-        """Server-sent events: one after each rebuild, until the page goes away."""
-        news = self.reloader.subscribe()
-        try:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            while True:
-                try:
-                    news.get(timeout=15)
-                    self.wfile.write(b"data: changed\n\n")
-                except queue.Empty:
-                    self.wfile.write(b": still here\n\n")  # finds out whether the page is
-                self.wfile.flush()
-        except OSError:
-            pass
-        finally:
-            self.reloader.leave(news)
-
-    def end_headers(self) -> None:
-        """Content-addressed files may be kept for ever; everything else is asked for again."""
-        kept = HASHED.search(self.path)
-        self.send_header("Cache-Control", "max-age=31536000, immutable" if kept else "no-cache")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Requests are not worth a line; errors are."""
-        if args and str(args[1:2]).startswith("('5"):
-            super().log_message(format, *args)
-
-
-def serve(build: Callable[[], None], site: Path, watched: Iterable[Path], port: int) -> None:
-    """Build, then serve `site` on 127.0.0.1 until interrupted, building again on every change."""
-    rebuild(build)
+    `watched` names the files and folders to watch; it is asked again after each change. Returns
+    what the command line ends with.
+    """
     reloader = Reloader()
-    handler = functools.partial(Handler, directory=str(site), reloader=reloader)
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        say(f"Serving on http://127.0.0.1:{server.server_port}/   (Ctrl+C ends it)")
-        for changes in watch(
-            *watched, watch_filter=lambda _, path: worth_it(path), raise_interrupt=False
-        ):
-            names = sorted({Path(path).name for _, path in changes})
-            say(f"Changed: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}")
-            if rebuild(build):
+    handler = functools.partial(Handler, site=workshop.site, lock=workshop.lock, reloader=reloader)
+    try:  # before the first build, which takes a while
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except (OSError, OverflowError) as error:
+        say(refused(port, error))
+        return 1
+    with server, contextlib.suppress(KeyboardInterrupt):
+        follow(server, workshop, watched, reloader)
+    workshop.worker.stop()
+    return 0
+
+
+def follow(
+    server: ThreadingHTTPServer,
+    workshop: Workshop,
+    watched: Callable[[], list[Path]],
+    reloader: Reloader,
+) -> None:
+    """Build and serve; build again on every change, and tell the open pages."""
+    news = changes(watched)
+    next(news, None)  # watching begins here: what is saved during the first build counts too
+    workshop.rebuild()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    say(f"Serving on http://127.0.0.1:{server.server_port}/   (Ctrl+C ends it)")
+    try:
+        for changed in filter(None, news):
+            tell(changed)
+            workshop.note(changed)
+            if workshop.rebuild():
                 reloader.tell()
+    finally:
         server.shutdown()
 
 
-def worth_it(path: str) -> bool:
-    """Whether a change of this file can change the site."""
-    parts = Path(path).parts
-    if parts[-2:] == ("dist", "meta.json"):  # the browser side was bundled anew
-        return True
-    return not any(part in QUIET for part in parts) and not parts[-1].startswith(".")
+def refused(port: int, error: Exception) -> str:
+    """Why a port cannot be had, and what to do."""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        why = f"port {port} is in use; end the other server or take another"
+    else:
+        why = f"cannot listen on port {port} ({error}); take another"
+    return f"{why}: python3 noxfile.py -s serve -- --port {port + 1 if port < 65535 else 8000}"
 
 
-def rebuild(build: Callable[[], None]) -> bool:
-    """Build and say how long it took; what is wrong is said, and the last good site stays."""
-    started = time.monotonic()
-    try:
-        build()
-    except Exception as error:  # the author mends it and saves again; the server must live on
-        say(f"{error}\nThe site is as it was before. Save again when it is mended.")
-        return False
-    say(f"Built in {time.monotonic() - started:.1f} s")
-    return True
+def changes(watched: Callable[[], list[Path]]) -> Iterator[list[Path]]:
+    """The files of each change, until Ctrl+C; an empty list where nothing changed for a while.
+
+    What is watched may change with them.
+    """
+    while True:
+        roots = watched()
+        wanted = functools.partial(worth_it, roots)
+        idle: dict[str, Any] = {"rust_timeout": PULSE, "yield_on_timeout": True}
+        for found in watch(*roots, watch_filter=wanted, raise_interrupt=False, **idle):
+            yield sorted({Path(path) for _, path in found})
+            if found and watched() != roots:
+                break
+        else:
+            return
 
 
-def say(message: str) -> None:
-    """Tell the author."""
-    print(message, file=sys.stderr, flush=True)
+def tell(changed: list[Path]) -> None:
+    """Say what changed."""
+    names = sorted({file.name for file in changed})
+    say(f"Changed: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}")
+    for file in OWN & set(changed):
+        say(f"Start the server again to run the new {file.name}.")
+
+
+def worth_it(roots: list[Path], _: Change, path: str) -> bool:
+    """Whether a change of this file can change the site; where the project lies says nothing."""
+    file = Path(path)
+    root = next((root for root in roots if file.is_relative_to(root)), file.parent)
+    parts = file.relative_to(root).parts
+    return not any(part in QUIET or part.startswith(".") for part in parts)

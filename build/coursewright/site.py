@@ -4,17 +4,21 @@ import json
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from .assets import bundle_folder
 from .bake import Baked, Kitchen, bake
 from .cache import Cache, cache_folder
-from .course import Course, load_course
+from .course import Course, CourseLesson, load_course
+from .diagnostics import CourseError, Diagnostic
 from .formulas import Formulas
 from .hosting import header_files
 from .prose import Prose
 from .render import Page, Renderer, front_matter, html_block
 from .runtime import assemble
 from .signatures import arguments_of
+from .spec import Demo
+from .wheels import package_wheel
 
 BUNDLE = "assets/coursewright"
 RUNTIME = "assets/runtime"
@@ -32,37 +36,84 @@ class Site:
     frame_hash: str
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """The lessons of a course as pages, what their Python gave, and their formulas' stylesheet."""
+
+    pages: list[Page]
+    baked: dict[str, Baked]
+    formula_styles: str
+
+
+class SiteError(Exception):
+    """A site that cannot be built; the message is for the author."""
+
+
 def build_site(folder: Path) -> Site:
     """Build the course in `folder`. Raises `CourseError` with everything that is wrong with it."""
     course = load_course(folder)
     bundle = bundle_folder()
     meta = json.loads((bundle / "meta.json").read_text())
     runtime = assemble(course)
-    cache = Cache(cache_folder() / "bake")
-    baked = bake_all(course, cache)
-    formulas = Formulas(concept_macros(course), cache)
-    try:
-        renderer = Renderer(course, Prose(course.spec, formulas), cache, runtime.size)
-        pages = [renderer.page(lesson, baked[lesson.spec.id]) for lesson in course.lessons]
-    finally:
-        formulas.close()
-    course.raise_problems()
+    lessons = render_lessons(course, runtime.size)
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
     return Site(
-        pages=[*pages, check_page(course, renderer, baked)],
+        pages=[*lessons.pages, *check_pages(course, lessons.baked)],
         copies=copies,
-        texts={f"{BUNDLE}/formulas.css": formulas.stylesheet(), **header_files(copies)},
+        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **header_files(copies)},
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],
     )
 
 
-def bake_all(course: Course, cache: Cache) -> dict[str, Baked]:
-    """The outputs of every lesson by its id; raises `CourseError` if something fails."""
+def check_course(folder: Path) -> Course:
+    """Do all of a build that can find an author's mistake, and raise `CourseError` with them all.
+
+    Only the browser's runtime is left out: its size is shown in pages, which nobody sees here.
+    """
+    course = load_course(folder)
+    problems = package_problems(course)
+    try:
+        render_lessons(course, runtime_bytes=0)
+    except CourseError as error:
+        problems += error.diagnostics
+    if problems:
+        raise CourseError(problems)
+    return course
+
+
+def package_problems(course: Course) -> list[Diagnostic]:
+    """What keeps the course's packages from becoming wheels."""
+    problems: list[Diagnostic] = []
+    for folder in course.package_folders():
+        try:
+            package_wheel(folder, cache_folder())
+        except CourseError as error:
+            problems += error.diagnostics
+    return problems
+
+
+def render_lessons(course: Course, runtime_bytes: int) -> Lessons:
+    """Run and render every lesson; raises `CourseError` with the problems of both steps."""
+    cache = Cache(cache_folder() / "bake")
     with Kitchen(course, cache) as kitchen:
-        baked = {lesson.spec.id: bake(lesson, course, kitchen) for lesson in course.lessons}
+        baked = {lesson.spec.id: cooked(lesson, course, kitchen) for lesson in course.lessons}
+    formulas = Formulas(concept_macros(course), cache)
+    try:
+        renderer = Renderer(course, Prose(course.spec, formulas), cache, runtime_bytes)
+        pages = [renderer.page(lesson, baked[lesson.spec.id]) for lesson in course.lessons]
+    finally:
+        formulas.close()
     course.raise_problems()
+    return Lessons(pages, baked, formulas.stylesheet())
+
+
+def cooked(lesson: CourseLesson, course: Course, kitchen: Kitchen) -> Baked:
+    """A lesson's outputs. A number that failed is 0: its formula must not seem wrong as well."""
+    baked = bake(lesson, course, kitchen)
+    if lesson.source.problems:
+        baked.claims = {place: text or "0" for place, text in baked.claims.items()}
     return baked
 
 
@@ -82,14 +133,18 @@ def files_below(folder: Path, prefix: str) -> dict[str, Path]:
     }
 
 
-def check_page(course: Course, renderer: Renderer, baked: dict[str, Baked]) -> Page:
-    """The page that tries everything in the reader's browser, with the course's first demo."""
-    lesson, path, demo = next(
-        (lesson, path, demo) for lesson in course.lessons for path, demo in lesson.spec.demos()
-    )
+def check_pages(course: Course, baked: dict[str, Baked]) -> list[Page]:
+    """The page that tries everything in the reader's browser; none if the course has no demo."""
+    for lesson in course.lessons:
+        for path, demo in lesson.spec.demos():
+            return [check_page(course, demo, baked[lesson.spec.id].displays[path])]
+    return []
+
+
+def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Page:
+    """The page that tries everything in the reader's browser, with one of the course's demos."""
     function = course.function(demo.run)
     assert function is not None  # the checks came first
-    displays = baked[lesson.spec.id].displays[path]
     expected = next((text for d in displays if (text := d.get("text/plain"))), "")
     attributes = {
         "data-runtime": "../assets/runtime/",

@@ -12,6 +12,16 @@ from .diagnostics import Diagnostic, Path, written
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_NODES = 100_000  # no lesson has so many; an alias bomb has
+MOST_DEEP = 50  # no lesson nests so deeply; beyond some thousands, libyaml's composer crashes
+MERGE = "tag:yaml.org,2002:merge"
+QUOTES = "Text with a colon, comma or question mark needs quotes, or a block that opens with `|`."
+ONE_DOCUMENT = "A file holds one document: remove the line of `---` or `...`, or what follows it."
+TOO_DEEP = f"expected at most {MOST_DEEP} levels of nesting, got more"
+FIXES = {
+    "tab character": "Indent with spaces.",
+    "<document start>": ONE_DOCUMENT,
+    "alias": "Text that begins with `*` needs quotes, or a block that opens with `|`.",
+}
 
 
 @dataclass(frozen=True)
@@ -36,12 +46,16 @@ class Source:
 
     def report(self, path: Path, message: str, fix: str = "", *, at_key: bool = False) -> None:
         """Note a problem at a path's value (or its key), or at the nearest thing above it."""
+        self.add(self.place(path, at_key=at_key), written(path), message, fix)
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """Where a path's value (or its key) stands, or the nearest thing above it."""
         place = self.keys.get(path) if at_key else None
         above = path
         while place is None:
             place = self.values.get(above) or (Place(1, 1) if not above else None)
             above = above[:-1]
-        self.add(place, written(path), message, fix)
+        return place
 
     def report_inside(self, path: Path, offset: int, message: str, fix: str = "") -> None:
         """Note a problem at a character of a text; exact in literal blocks (`|`)."""
@@ -75,23 +89,81 @@ def read(file: str, raw: bytes) -> Source:
         source.add(Place(line, 1), "", message, "Save the file as UTF-8.")
         return source
     try:
-        root = yaml.compose(source.text, Loader=Loader)
+        check_nesting(source)
+        root = yaml.compose(source.text, Loader=Loader) if not source.problems else None
     except yaml.YAMLError as error:
         report_syntax(source, error)
         return source
-    source.data = Reader(source).value(root, ()) if root else None
+    if root:
+        reader = Reader(source)
+        data = reader.value(root, ())
+        source.data = None if reader.gave_up else data
     return source
+
+
+def check_nesting(source: Source) -> None:
+    """Report the first thing that may not be composed: it would be cut off, or never end."""
+    documents = 0
+    anchors: list[str | None] = []  # of the collections that are open
+    for event in yaml.parse(source.text, Loader=Loader):
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchors.pop()
+        refused = refusal(event, anchors, documents)
+        if refused:
+            return source.add(place_of(event.start_mark), "", *refused)
+    return None
+
+
+def refusal(event: yaml.Event, anchors: list[str | None], documents: int) -> tuple[str, str] | None:
+    """Message and fix for an event after which nothing may be composed, or None."""
+    if documents > 1:
+        return "expected one document, found another", ONE_DOCUMENT
+    if isinstance(event, yaml.AliasEvent) and event.anchor in anchors:
+        message = f"expected a value, got *{event.anchor} inside what it names"
+        return message, "Write out what is meant here."
+    if len(anchors) > MOST_DEEP:
+        return TOO_DEEP, "Is a bracket typed too often?"
+    return None
+
+
+def place_of(mark: Any) -> Place:
+    """The place of a YAML mark, which counts from 0; of none, the file's beginning."""
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 def report_syntax(source: Source, error: yaml.YAMLError) -> None:
     """Note a YAML syntax error at its mark."""
+    if isinstance(error, yaml.reader.ReaderError):
+        return report_character(source, error)
     mark = getattr(error, "problem_mark", None)
-    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    place = place_of(mark)
+    problem = getattr(error, "problem", None) or "cannot be read"
+    if mark and character_at(source, place) == "\t" and "tab" not in problem:
+        problem = "found a tab character"
     context = getattr(error, "context", None)
     message = f"YAML syntax: {problem}" + (f" {context}" if context else "")
-    fix = "Text with a colon, comma or question mark needs quotes, or a block that opens with `|`."
+    fix = next((fix for words, fix in FIXES.items() if words in message), QUOTES)
     source.add(place, "", message, fix)
+    return None
+
+
+def report_character(source: Source, error: yaml.reader.ReaderError) -> None:
+    """Note a character YAML does not allow. libyaml counts bytes, so it is looked for."""
+    character = chr(int(error.character))
+    before = source.text[: max(source.text.find(character), 0)]
+    place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    message = f"YAML syntax: found the control character U+{ord(character):04X}"
+    source.add(place, "", message, "Remove it; many editors do not show it.")
+
+
+def character_at(source: Source, place: Place) -> str:
+    """The character that stands at a place, or nothing."""
+    lines = source.text.splitlines()
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    return line[place.column - 1 : place.column]
 
 
 class Reader:
@@ -101,16 +173,18 @@ class Reader:
         self.source = source
         self.lines = source.text.splitlines()
         self.left = MOST_NODES
+        self.gave_up = False
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         """The data of a node: text, None for nothing, list or dict."""
+        if self.gave_up:
+            return None
         self.left -= 1
         self.source.values[path] = self.place(node)
-        if self.left <= 0:
-            if self.left == 0:
-                message = f"expected at most {MOST_NODES:,} values, got more"
-                self.source.report(path, message, "Do aliases (`*name`) repeat each other?")
-            return None
+        if self.left == 0:
+            return self.give_up(path, f"expected at most {MOST_NODES:,} values, got more")
+        if len(path) > MOST_DEEP:
+            return self.give_up(path[:9], TOO_DEEP)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -118,23 +192,38 @@ class Reader:
         nothing = not getattr(node, "style", None) and node.value in ("", "~")
         return None if nothing else node.value
 
+    def give_up(self, path: Path, message: str) -> None:
+        """Read no further: aliases can make a small file endless."""
+        self.gave_up = True
+        self.source.report(path, message, "Do aliases (`*name`) repeat each other?")
+
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        """A mapping's data; keys must be text and stand once."""
+        """A mapping's data; keys must be text and stand once, or the first counts."""
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            mark = Place(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            mark = place_of(key_node.start_mark)
             if not isinstance(key_node, yaml.ScalarNode):
                 self.source.add(mark, written(path), "expected a word as key, got a collection")
                 continue
             key, key_path = key_node.value, (*path, key_node.value)
-            if key in data:
-                first = self.source.keys[key_path].line
-                message = f"duplicate key, first given on line {first}"
-                self.source.add(mark, written(key_path), message, "Remove one of the two.")
+            refused = self.key_refusal(key_node, key_path, data)
+            if refused:
+                self.source.add(mark, written(key_path), *refused)
                 continue
             self.source.keys[key_path] = mark
             data[key] = self.value(value_node, key_path)
         return data
+
+    def key_refusal(
+        self, node: yaml.ScalarNode, path: Path, data: dict[str, Any]
+    ) -> tuple[str, str] | None:
+        """Message and fix for a key that cannot be taken, or None."""
+        if node.tag == MERGE:
+            return "merge keys (`<<`) are not supported", "Write the keys out."
+        if node.value in data:
+            first = self.source.keys[path].line
+            return f"duplicate key, first given on line {first}", "Remove one of the two."
+        return None
 
     def place(self, node: yaml.Node) -> Place:
         """Where a node stands; of a literal block also the column its text begins in."""

@@ -6,6 +6,7 @@ Text stays text whatever YAML would guess; numbers are read from text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -37,6 +38,9 @@ Positive = Annotated[float, Field(gt=0)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
+ROUNDING = 1e-6  # of a step: 0.1 is no binary fraction
+
+
 class Slider(Node):
     """A number between two ends, moved in steps."""
 
@@ -55,19 +59,41 @@ class Slider(Node):
             )
         return ends
 
+    @field_validator("step")
+    @classmethod
+    def step_fits(cls, step: float, info: ValidationInfo) -> float:
+        """A slider can be moved by at least one step."""
+        low, high = info.data.get("slider", (0.0, step))
+        if step > (high - low) * (1 + ROUNDING):
+            wide = f"from {low:g} to {high:g}"
+            raise ValueError(f"expected a step that fits into the slider {wide}, got {step:g}")
+        return step
+
     @field_validator("start")
     @classmethod
     def start_within(cls, start: float, info: ValidationInfo) -> float:
-        """A slider starts between its ends."""
+        """A slider starts between its ends and on one of its steps, or browsers move it there."""
         low, high = info.data.get("slider", (start, start))
         if not low <= start <= high:
             raise ValueError(f"expected a number from {low:g} to {high:g}, got {start:g}")
+        step = info.data.get("step")
+        steps = (start - low) / step if step else 0.0
+        if step and abs(steps - round(steps)) > ROUNDING:
+            near = low + math.floor(steps) * step
+            wanted = f"{near:g} or {near + step:g}" if near + step <= high else f"{near:g}"
+            raise ValueError(
+                f"expected a whole number of steps of {step:g} from {low:g}, "
+                f"such as {wanted}, got {start:g}"
+            )
         return start
 
 
 def options(value: Any) -> Any:
     """Options may be a list of texts or a mapping label -> value; both become a mapping."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        for i, item in enumerate(value):
+            if item in value[:i]:
+                raise ValueError(f"expected every option once, got {item!r} again")
         return {item: item for item in value}
     return value
 

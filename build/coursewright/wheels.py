@@ -1,6 +1,7 @@
 """The wheels a course takes into the reader's browser: its packages; its demos and the runner."""
 
 import base64
+import csv
 import hashlib
 import io
 import os
@@ -8,34 +9,31 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from .cache import digest_of_files, write_atomically
+from .cache import digest_of_files, is_written, kept_folder, write_atomically
 from .course import Course
 from .diagnostics import CourseError, Diagnostic
 
-EPOCH = (
-    1980,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # the oldest time a zip file can name: builds must not differ by clock
-SOURCES = (".py", ".toml", ".c", ".json", ".txt")
+# The oldest time a zip file can name: builds must not differ by the clock.
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def package_wheel(folder: Path, cache: Path) -> Path:
     """The wheel of a package's source folder, built anew only when its sources changed."""
-    kept = cache / "wheels" / digest_of_files(folder, suffixes=SOURCES)[:16]
-    found = sorted(kept.glob("*.whl"))
-    if found:
-        return found[0]
+    key = digest_of_files(folder)[:16]
+    kept = kept_folder(cache / "wheels", key, lambda place: build_wheel(folder, place))
+    return next(kept.glob("*.whl"))
+
+
+def build_wheel(folder: Path, place: Path) -> None:
+    """Build a package's wheel into the folder `place`."""
     # Any build backend will do; the course's own environment has it, so nothing is fetched.
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
     made = subprocess.run(
-        [*command, "--wheel-dir", str(kept), str(folder)],
+        [*command, "--wheel-dir", str(place), str(folder)],
         env=environment,
         capture_output=True,
         text=True,
@@ -43,7 +41,6 @@ def package_wheel(folder: Path, cache: Path) -> Path:
     if made.returncode:
         message = f"cannot build this package's wheel:\n{made.stderr.strip()[-2000:]}"
         raise CourseError([Diagnostic(str(folder), 1, 1, "", message)])
-    return next(kept.glob("*.whl"))
 
 
 def project_name(folder: Path) -> str:
@@ -53,10 +50,9 @@ def project_name(folder: Path) -> str:
 
 
 def course_wheel(course: Course, cache: Path) -> Path:
-    """The wheel `course`: the demos, and the runner that calls them."""
+    """The wheel `course`: the whole demos folder, and the runner that calls what is in it."""
     here = Path(__file__).parent
-    demos = course.folder / "demos"
-    contents = {f"demos/{file.name}": file.read_bytes() for file in sorted(demos.glob("*.py"))}
+    contents = {f"demos/{name}": raw for name, raw in written_files(course.folder / "demos")}
     contents["coursewright/__init__.py"] = b""
     contents["coursewright/runner.py"] = (here / "runner.py").read_bytes()
     names = ["numpy", *map(project_name, course.package_folders())]
@@ -65,9 +61,16 @@ def course_wheel(course: Course, cache: Path) -> Path:
     raw = zipped(contents)
     name = f"course-0-{hashlib.sha256(raw).hexdigest()[:16]}"
     file = cache / "wheels" / name / "course-0-py3-none-any.whl"
-    if not file.exists():
-        write_atomically(file, raw)
+    write_atomically(file, raw)  # each time: what stands there may be damaged
     return file
+
+
+def written_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files in a folder that are somebody's work: their paths in it, and their contents."""
+    for file in sorted(folder.rglob("*")):
+        inside = file.relative_to(folder)
+        if file.is_file() and is_written(inside):
+            yield inside.as_posix(), file.read_bytes()
 
 
 def metadata(name: str, version: str, extra: list[str]) -> dict[str, bytes]:
@@ -82,12 +85,16 @@ def metadata(name: str, version: str, extra: list[str]) -> dict[str, bytes]:
 
 def zipped(contents: dict[str, bytes]) -> bytes:
     """A wheel's bytes: the same for the same contents."""
-    folder = next(name for name in contents if ".dist-info/" in name).split("/")[0]
-    rows = [f"{name},sha256={short_hash(raw)},{len(raw)}" for name, raw in contents.items()]
-    record = "\n".join([*rows, f"{folder}/RECORD,,"]) + "\n"
+    folder = next(name for name in contents if name.split("/")[0].endswith(".dist-info")).split(
+        "/"
+    )[0]
+    record = io.StringIO()
+    rows = csv.writer(record, lineterminator="\n")  # quotes a comma in a file's name
+    rows.writerows((name, f"sha256={short_hash(raw)}", len(raw)) for name, raw in contents.items())
+    rows.writerow((f"{folder}/RECORD", "", ""))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in [*contents.items(), (f"{folder}/RECORD", record.encode())]:
+        for name, raw in [*contents.items(), (f"{folder}/RECORD", record.getvalue().encode())]:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16

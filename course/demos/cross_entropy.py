@@ -7,14 +7,15 @@ import numpy as np
 from pyengine import EngineValueError, cross_entropy, show
 
 GRADES = {"good": 0.3, "unsure": 1, "bad": 4, "terrible": np.inf}  # each up to this loss
-WORKED = [0.90, 0.50, 0.08, 0.001]
 
 
 def calculator(p: float) -> show.Result:
     """Compute the loss of giving the right token probability `p`, and mark it on the curve."""
     loss = loss_of(p)
-    choices = show.number(1 / p, digits=1 if p > 0.1 else 0)
-    meaning = f"as surprised as by a blind pick among {choices} tokens"
+    choices = show.number(1 / p, digits=1 if p > 0.1 else 0).removesuffix(".0")
+    meaning = "no surprise"
+    if p < 1:
+        meaning = f"as surprising as a blind pick among {choices} tokens"
     probabilities = [1000 ** (i / 80 - 1) for i in range(81)]  # 0.001 … 1, close where it is steep
     return show.result(
         show.figure("loss", loss, unit="nats", verdict=grade(loss), words=meaning),
@@ -47,21 +48,28 @@ def grade(loss: float) -> str:
     return next(word for word, limit in GRADES.items() if loss < limit)
 
 
-def worked() -> show.Result:
-    """Compute four losses, from a good guess to a terrible one."""
-    losses = [loss_of(p) for p in WORKED]
-    rows = [(show.number(p), loss, grade(loss)) for p, loss in zip(WORKED, losses, strict=True)]
-    headers = ["probability of the right token", "loss", "in words"]
-    return show.result(show.table(headers, rows, concepts={"loss": "loss"}), losses=losses)
-
-
 def sentence(p: float, tokens: int) -> show.Result:
     """Score a text in which every token got probability `p`: multiply, or add up the losses."""
-    product = float(np.full(tokens, p, dtype=np.float32).prod())  # in the models' own precision
+    product = multiplied([p] * tokens)
     total = sum([loss_of(p)] * tokens)
+    one = tokens == 1
     rows = [
-        [f"{tokens} probabilities multiplied", show.number(product) if product else "0, rounded"],
-        [f"{tokens} losses added", show.number(total)],
+        [
+            f"{tokens} {'probability' if one else 'probabilities'} multiplied",
+            show.number(product) if product else "0: too small for 32 bits",
+        ],
+        [f"{tokens} {'loss' if one else 'losses'} added", show.number(total)],
         ["loss per token", show.number(total / tokens)],
     ]
     return show.result(show.table(["the whole text", "result"], rows), product=product, loss=total)
+
+
+def multiplied(factors: list[float]) -> float:
+    """Multiply in 32 bits, as models compute. What is below the normal range becomes 0."""
+    product = np.float32(1)
+    for factor in factors:
+        product *= np.float32(factor)
+        # subtle: hardware may keep smaller "subnormal" numbers, with fewer and fewer digits right.
+        if product < np.finfo(np.float32).tiny:
+            return 0.0
+    return float(product)

@@ -7,6 +7,7 @@ from pyengine import SGD, Value, show
 
 STEPS = 20
 EDGE = 3.5  # the picture shows w from −3.5 to 3.5
+NOTHING = 1e-6  # a loss this small is shown as 0
 FAR = 1e6  # beyond it no step is taken: nothing comes back from there, and numbers would overflow
 
 
@@ -41,13 +42,18 @@ def one_parameter(lr: float, start: float, valley: str = "bowl") -> show.Result:
     places, gradients, losses = zip(*trail, strict=True)
     judged = verdict(places, gradients, losses)
     words = in_words(judged, places)
+    outside = sum(abs(place) > EDGE for place in places)
+    unseen = f" {outside} of the {len(places)} places lie outside the picture." if outside else ""
     rows = [[i, *trail[i][:2], -lr * trail[i][1], trail[i][2]] for i in shown_steps(len(trail))]
     return show.result(
         show.figure(
-            f"loss after {len(trail) - 1} steps", round(losses[-1], 2), verdict=judged, words=words
+            f"loss after {len(trail) - 1} steps",
+            losses[-1] if losses[-1] > NOTHING else 0.0,
+            verdict=judged,
+            words=words,
         ),
-        picture(loss_at, places, f"From w = {show.number(start)} it {judged}: {words}."),
-        show.table(["step", "w", "gradient", "nudge = −rate × gradient", "loss"], rows),
+        picture(loss_at, places, f"From w = {show.number(start)} it {judged}: {words}.{unseen}"),
+        show.table(["step", "w", "gradient", "nudge", "loss"], rows),
         verdict=judged,
         w=places[-1],
         loss=losses[-1],
@@ -70,14 +76,12 @@ def verdict(places: Any, gradients: Any, losses: Any) -> str:
 def in_words(judged: str, places: Any) -> str:
     """Say what a verdict means for this descent."""
     at = f"w = {show.number(round(places[-1], 2))}"
-    outside = sum(abs(w) > EDGE for w in places)
-    unseen = f"; {outside} of the {len(places)} places lie outside the picture" if outside else ""
     return {
         "crawls": f"it goes one way only, and at {at} it is still on its way",
         "converges": f"it comes to rest at {at}",
         "overshoots and settles": f"it jumps across the lowest point, but comes to rest at {at}",
         "bounces": f"it jumps across the lowest point again and again, and is still at {at}",
-        "diverges": f"it ends higher up than it began, at {at}{unseen}",
+        "diverges": f"it ends higher up than it began, at {at}",
     }[judged]
 
 

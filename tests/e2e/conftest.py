@@ -64,6 +64,11 @@ def watch(context: BrowserContext, origin: str) -> Watched:
     return watched
 
 
+def assert_own(requests: list[str], origin: str) -> None:
+    """Nothing was asked of anyone but the site."""
+    assert [url for url in requests if not url.startswith((origin, "blob:", "data:"))] == []
+
+
 @pytest.fixture
 def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
     """A reader with a fresh browser profile; whatever went wrong fails the test at its end."""
@@ -72,8 +77,7 @@ def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
     yield watched
     context.close()
     assert watched.complaints == []
-    elsewhere = [url for url in watched.requests if not url.startswith((origin, "blob:", "data:"))]
-    assert elsewhere == []
+    assert_own(watched.requests, origin)
 
 
 @pytest.fixture(scope="session")
@@ -91,8 +95,11 @@ def hostile(chromium: PlaywrightBrowser, hostile_site: Path) -> Iterator[Watched
     """A reader of the hostile course."""
     with served(hostile_site) as origin:
         context = chromium.new_context()
-        yield watch(context, origin)
+        watched = watch(context, origin)
+        yield watched
         context.close()
+    assert [text for text in watched.complaints if "Content Security Policy" in text] == []
+    assert_own(watched.requests, origin)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from mkdocs.config import load_config
+
 from coursewright.cache import cache_folder
 
+ROOT = Path(__file__).parents[2]
 PAGE = "site/lessons/small/index.html"
 
 
@@ -115,6 +118,37 @@ def test_two_builds_give_the_same_bytes(project, build, monkeypatch, tmp_path_fa
     assert contents[0].keys() == contents[1].keys()
     differing = [name for name, content in contents[0].items() if contents[1][name] != content]
     assert differing == []
+
+
+def test_the_404_page_and_the_sitemap_know_the_sites_address(project, build):
+    with (project / "mkdocs.yml").open("a") as file:
+        file.write("site_url: https://example.org/some/path/\n")
+    assert build(project).returncode == 0
+    tags = read(project / "site/404.html").tags
+    named = [value for _, at in tags for name, value in at.items() if name in ("src", "href")]
+    own = [value for value in named if not value.startswith(("#", "https:"))]
+    assert len(own) > 5
+    assert [value for value in own if not value.startswith("/some/path/")] == []
+    sitemap = (project / "site/sitemap.xml").read_text()
+    assert "<loc>https://example.org/some/path/lessons/small/</loc>" in sitemap
+
+
+def test_the_projects_own_site_takes_its_address_from_the_environment(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("SITE_URL", raising=False)
+    assert not load_config(str(ROOT / "mkdocs.yml")).site_url
+    monkeypatch.setenv("SITE_URL", "https://example.org/some/path/")
+    assert load_config(str(ROOT / "mkdocs.yml")).site_url == "https://example.org/some/path/"
+
+
+def test_a_course_without_demos_is_built_without_the_page_that_tries_one(project, build):
+    lesson, config = project / "course/lessons/small.yml", project / "mkdocs.yml"
+    lesson.write_text(lesson.read_text().partition("      - demo:")[0])
+    config.write_text(config.read_text().replace(", check.md", ""))
+    built = build(project)
+    assert built.returncode == 0, built.stderr
+    assert (project / PAGE).exists()
+    assert not (project / "site/check").exists()
 
 
 def test_a_wrong_lesson_fails_the_build_at_its_line(project, build):

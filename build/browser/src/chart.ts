@@ -1,11 +1,30 @@
 /** A chart in the page: the baked picture until the first live answer, then Vega in its place. */
 
 import { type Chart, prepare, type Scheme } from "./spec.js";
+import { path as vegaPath } from "chunk:./vega.ts";
 import type { ChartView } from "./vega.js";
 
-const NEAR = "600px";
+type Vega = typeof import("./vega.js");
 
-const loadVega = () => import("./vega.js");
+const NEAR = "600px";
+// The two pictures in the page are drawn this wide too (charts.py), and scaled in the same way.
+const WIDTHS = { narrow: 320, wide: 620 };
+const NARROW_DEMO = 480;
+
+let vega: Promise<Vega> | null = null;
+let failures = 0;
+
+/** Vega, once. A browser never asks again for a module that failed: the next try has a new name. */
+function loadVega(): Promise<Vega> {
+  const url = new URL(vegaPath, import.meta.url);
+  if (failures > 0) url.search = `again=${failures}`;
+  vega ??= (import(url.href) as Promise<Vega>).catch(() => {
+    failures++;
+    vega = null;
+    throw new Error("no connection. Move a control to try again.");
+  });
+  return vega;
+}
 
 /** Fetches Vega when the element comes near the viewport; the picture in it stays as it is. */
 export function loadVegaNear(element: Element, signal: AbortSignal): void {
@@ -58,8 +77,11 @@ export class LiveChart {
 
   /** Same shape as what is there: only the data changes. Anything else is drawn anew. */
   async #update(chart: Chart): Promise<void> {
-    if (this.#view && chart.shape === this.#shown?.shape) await this.#view.setData(chart.data);
-    else await this.#draw(chart);
+    const host = this.plot.querySelector<HTMLElement>(".cw-live");
+    if (host && this.#view && chart.shape === this.#shown?.shape) {
+      await this.#view.setData(chart.data);
+      this.#name(host, chart);
+    } else await this.#draw(chart);
     this.#shown = chart;
   }
 
@@ -67,8 +89,9 @@ export class LiveChart {
     const { draw } = await loadVega();
     const host = document.createElement("div");
     host.className = "cw-live";
-    this.#width = this.plot.clientWidth;
+    this.#width = this.#fitting();
     const view = await draw(host, chart, this.#width, currentScheme());
+    this.#name(host, chart);
     this.#view?.end();
     this.#view = view;
     this.plot.replaceChildren(host);
@@ -79,10 +102,22 @@ export class LiveChart {
   }
 
   async #fit(): Promise<void> {
-    const width = this.plot.clientWidth;
-    if (!this.#view || width === 0 || width === this.#width) return;
+    const width = this.#fitting();
+    if (!this.#view || this.plot.clientWidth === 0 || width === this.#width) return;
     this.#width = width;
     await this.#view.setWidth(width);
+  }
+
+  #fitting(): number {
+    const { clientWidth } = this.plot.closest(".cw-demo") ?? this.plot;
+    return clientWidth > NARROW_DEMO ? WIDTHS.wide : WIDTHS.narrow;
+  }
+
+  /** One image with its summary as name, as baked; what Vega says about its parts goes unheard. */
+  #name(host: HTMLElement, { summary }: Chart): void {
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", summary || "Chart");
+    host.querySelector("svg")?.setAttribute("aria-hidden", "true");
   }
 }
 

@@ -1,7 +1,5 @@
 /** A demo's controls: choices, and sliders with their exact number, which are kept equal. */
 
-import { h } from "./dom.js";
-
 export type Values = Record<string, unknown>;
 
 interface Control {
@@ -10,6 +8,7 @@ interface Control {
 }
 
 const DECIMALS = 12;
+const REST_MILLISECONDS = 800;
 
 export class Controls {
   readonly #controls: Control[];
@@ -55,27 +54,51 @@ function wireSlider(part: HTMLElement, signal: AbortSignal, onChange: () => void
   };
   const on = (input: HTMLInputElement, type: string, act: () => void) =>
     input.addEventListener(type, act, { signal });
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(resting));
 
   on(range, "input", () => {
     exact.value = range.value;
+    clearTimeout(resting);
     say(part, "");
     set(Number(range.value));
   });
-  // While it is typed the text is the reader's own; what Python gets is always within bounds.
+  // While it is typed the text is the reader's own: the first keys of 0.08 are no mistake.
   on(exact, "input", () => {
     const typed = exact.valueAsNumber;
-    say(part, complaint(typed, bounds));
-    if (Number.isNaN(typed)) return;
-    range.value = String(clamp(typed, bounds));
-    set(clamp(typed, bounds));
+    say(part, "");
+    clearTimeout(resting);
+    if (clamp(typed, bounds) !== typed) {
+      resting = setTimeout(() => say(part, wanted(bounds)), REST_MILLISECONDS);
+      return;
+    }
+    range.value = exact.value;
+    set(typed);
   });
   on(exact, "change", () => {
-    const typed = exact.valueAsNumber;
-    const kept = Number.isNaN(typed) ? value : clamp(typed, bounds);
-    if (kept !== typed) say(part, `Set to ${kept}: only ${within(bounds)}.`);
-    exact.value = String(kept);
+    clearTimeout(resting);
+    const { kept, note } = settle(exact.valueAsNumber, value, bounds);
+    say(part, note);
+    exact.value = range.value = String(kept);
+    set(kept);
   });
   return () => value;
+}
+
+/** What becomes of what was typed, and what the reader is told about it. */
+export function settle(typed: number, before: number, bounds: Bounds) {
+  if (Number.isNaN(typed)) {
+    return { kept: before, note: `Back to ${shown(before)}: a number is needed here.` };
+  }
+  const kept = clamp(typed, bounds);
+  return { kept, note: kept === typed ? "" : correction(typed, kept, bounds) };
+}
+
+function correction(typed: number, kept: number, { min, max, step }: Bounds): string {
+  if (typed > max) return `Set to ${shown(kept)}, the largest number here.`;
+  if (typed < min) return `Set to ${shown(kept)}, the smallest number here.`;
+  const kind = step === 1 ? "whole numbers" : `steps of ${shown(step)}`;
+  return `Set to ${shown(kept)}: ${kind} only.`;
 }
 
 export interface Bounds {
@@ -95,16 +118,16 @@ export function clamp(value: number, { min, max, step }: Bounds): number {
   return Number(Math.min(max, Math.max(min, near)).toFixed(DECIMALS));
 }
 
-const within = ({ min, max }: Bounds) => `from ${min} to ${max}`;
-
-function complaint(typed: number, bounds: Bounds): string {
-  if (Number.isNaN(typed)) return `A number ${within(bounds)}.`;
-  return typed < bounds.min || typed > bounds.max ? `Only ${within(bounds)}.` : "";
+function wanted({ min, max, step }: Bounds): string {
+  const kind = Number.isInteger(min) && step === 1 ? "A whole number" : "A number";
+  return `${kind} from ${shown(min)} to ${shown(max)}.`;
 }
 
-/** A line under the control, announced politely; no text, no line. */
+/** A number as it is written: with a minus, not a hyphen. */
+const shown = (value: number) => String(value).replace("-", "−");
+
+/** The line under the control, announced politely. Its place is kept, so that nothing moves. */
 function say(part: HTMLElement, text: string): void {
   const line = part.querySelector(".cw-control-note");
-  if (line) line.textContent = text;
-  else if (text) part.append(h("p", { class: "cw-control-note", role: "status" }, [text]));
+  if (line && line.textContent !== text) line.textContent = text;
 }

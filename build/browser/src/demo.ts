@@ -1,6 +1,6 @@
 /**
  * <cw-demo>: an instrument on a Python function. The page holds it complete, with its answer at the
- * start values; this gives the controls their life. Python is booted at the first sign of intent.
+ * start values; this gives the controls their life. Python is booted when the first is moved.
  */
 
 import { loadVegaNear } from "./chart.js";
@@ -17,28 +17,27 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const target = root.dataset["run"];
   if (!fieldset || !screen || !foot || !target) return;
 
+  const controls = new Controls(fieldset, signal, () => session.ask(controls.values));
   const session = new Session({
     target,
     runtime: addressIn(root, "runtime"),
+    start: controls.values,
     outputs: new Outputs(screen, signal),
-    line: new StatusLine(foot, signal),
+    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal),
     signal,
   });
-  const controls = new Controls(fieldset, signal, () => session.ask(controls.values));
-  onIntent(root, fieldset, signal, () => session.start());
+  onHand(fieldset, signal, () => session.start());
   if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
   fieldset.disabled = false;
 }
 
-/** A hand on a control, or a mouse over the demo: Python is wanted soon. */
-function onIntent(root: Element, controls: Element, signal: AbortSignal, act: () => void): void {
-  for (const type of ["pointerdown", "focusin", "keydown"]) {
-    controls.addEventListener(type, act, { signal, passive: true });
-  }
-  const hover = (event: Event) => {
-    if ((event as PointerEvent).pointerType === "mouse" && !savesData()) act();
+/** A control taken in hand is about to move. A finger on it may only be scrolling the page. */
+function onHand(controls: Element, signal: AbortSignal, act: () => void): void {
+  const taken = (event: Event) => {
+    const operates = event.target instanceof Element && event.target.closest("input, label");
+    if (operates && (event as PointerEvent).pointerType !== "touch") act();
   };
-  root.addEventListener("pointerenter", hover, { signal, passive: true });
+  controls.addEventListener("pointerdown", taken, { signal, passive: true });
 }
 
 function savesData(): boolean {

@@ -27,12 +27,15 @@ export interface Download {
 
 type OnProgress = (loaded: number, total: number) => void;
 
+/** Nothing came back at all: most often the reader is offline. */
+export class NoConnection extends Error {}
+
 export const howChecked = (): Check => (globalThis.crypto?.subtle ? "sha256" : "size");
 
 export async function fetchManifest(base: URL): Promise<Manifest> {
   const url = new URL("manifest.json", base);
   const response = await fetch(url, { cache: "no-cache" }).catch(() => null);
-  if (!response?.ok) throw new Error(refusal(url, response));
+  if (!response?.ok) throw refusal(url, response);
   const manifest: unknown = await response.json();
   if (!isManifest(manifest)) throw new Error("manifest.json is not a runtime manifest");
   return manifest;
@@ -86,20 +89,21 @@ async function fetchFile(base: URL, file: ManifestFile, transfer: Transfer): Pro
 
 async function fetchBytes(url: URL, cache: RequestCache, { signal, count }: Transfer) {
   const response = await fetch(url, { cache, signal }).catch(() => null);
-  if (!response?.ok || !response.body) throw new Error(refusal(url, response));
+  if (!response?.ok || !response.body) throw refusal(url, response);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => Promise.reject(refusal(url, null)));
     if (done) return new Blob(chunks);
     chunks.push(value);
     if (!signal.aborted) count(value.byteLength);
   }
 }
 
-function refusal(url: URL, response: Response | null): string {
+function refusal(url: URL, response: Response | null): Error {
   const name = url.pathname.split("/").at(-1);
-  return response ? `${name}: the server answered ${response.status}` : `${name}: no connection`;
+  if (!response) return new NoConnection(`${name}: no connection`);
+  return new Error(`${name}: the server answered ${response.status}`);
 }
 
 /** What is wrong with the bytes, or null when they are what the manifest promises. */

@@ -3,8 +3,11 @@
 import { LiveChart } from "./chart.js";
 import { h } from "./dom.js";
 import { build, ELEMENTS } from "./elements.js";
+import { keepReachable } from "./scroll.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
+
+const LATE_MILLISECONDS = 150;
 
 type Kind = "chart" | "elements" | "text";
 
@@ -23,10 +26,16 @@ export class Outputs {
     private readonly signal: AbortSignal,
   ) {
     signal.addEventListener("abort", () => this.#clear());
+    keepReachable(root, signal);
   }
 
   set busy(busy: boolean) {
     this.root.setAttribute("aria-busy", String(busy));
+  }
+
+  /** Not the answer to what the controls say. */
+  set stale(stale: boolean) {
+    this.root.classList.toggle("cw-stale", stale);
   }
 
   async show(bundles: Bundle[]): Promise<void> {
@@ -42,7 +51,7 @@ export class Outputs {
     this.#clear();
     this.#alert = alert(failure);
     this.root.before(this.#alert);
-    this.root.classList.add("cw-stale");
+    this.stale = true;
   }
 
   /** The figures in words, for those who listen. */
@@ -53,7 +62,7 @@ export class Outputs {
   #clear(): void {
     this.#alert?.remove();
     this.#alert = null;
-    this.root.classList.remove("cw-stale");
+    this.stale = false;
   }
 
   #slot(index: number, kind: Kind): HTMLElement {
@@ -80,15 +89,20 @@ export class Outputs {
     if (table) slot.querySelector(".cw-table")?.replaceChildren(table);
     const live = this.#charts.get(plot) ?? new LiveChart(plot, this.signal);
     this.#charts.set(plot, live);
+    const late = setTimeout(() => plot.classList.add("cw-stale"), LATE_MILLISECONDS);
     try {
       summary.textContent = await live.show(spec);
       plot.classList.remove("cw-stale");
     } catch (error) {
-      summary.textContent = `The chart could not be drawn: ${String(error)}`;
+      summary.textContent = `The chart could not be drawn: ${messageOf(error)}`;
       plot.classList.add("cw-stale");
+    } finally {
+      clearTimeout(late);
     }
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function kindOf(bundle: Bundle): Kind {
   if (isObject(bundle[VEGA_LITE])) return "chart";

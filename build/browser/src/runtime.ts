@@ -7,7 +7,7 @@
  * the first boot, in idle time, a snapshot is made so that the next visit starts faster.
  */
 
-import { type Download, download, fetchManifest, type Manifest } from "./download.js";
+import { type Download, download, fetchManifest, type Manifest, NoConnection } from "./download.js";
 import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
 import type { ReadyEvent } from "./protocol.js";
 import { type SnapshotStore, snapshotStore } from "./snapshots.js";
@@ -20,7 +20,7 @@ export type Status =
   | { phase: "starting" }
   | { phase: "packages" }
   | { phase: "ready"; check: Download["check"] }
-  | { phase: "failed"; message: string };
+  | { phase: "failed"; message: string; offline?: boolean };
 
 /** What the lifecycle below is made of; tests put their own in place. */
 export const machinery = {
@@ -68,7 +68,7 @@ export class Runtime {
   start(): Promise<ReadyEvent> {
     this.#started ??= this.#boot().catch((error: unknown) => {
       this.#started = null;
-      this.#set({ phase: "failed", message: error instanceof Error ? error.message : `${error}` });
+      this.#set(failure(error));
       throw error;
     });
     return this.#started;
@@ -184,6 +184,12 @@ export class Runtime {
     this.#status = status;
     for (const listener of this.#listeners) listener(status);
   }
+}
+
+/** What a start that failed is told as. */
+function failure(error: unknown): Status {
+  const message = error instanceof Error ? error.message : String(error);
+  return { phase: "failed", message, offline: error instanceof NoConnection };
 }
 
 const runtimes = new Map<string, Runtime>();

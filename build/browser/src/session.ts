@@ -3,16 +3,19 @@
 import type { Values } from "./controls.js";
 import { latest } from "./latest.js";
 import type { Outputs } from "./outputs.js";
-import type { Answer, RunError, Runtime, Status } from "./runtime.js";
+import { type Answer, RunError, type Runtime, runtimeAt, type Status } from "./runtime.js";
 import type { StatusLine } from "./status.js";
 import { answered, describe } from "./words.js";
 
 const STOP_MILLISECONDS = 1000;
+const STALE_MILLISECONDS = 150;
 const FRAME_MILLISECONDS = 100;
 
 export interface SessionParts {
   target: string;
   runtime: URL;
+  /** The values whose answer the page came with. */
+  start: Values;
   outputs: Outputs;
   line: StatusLine;
   signal: AbortSignal;
@@ -20,11 +23,16 @@ export interface SessionParts {
 
 export class Session {
   readonly #queue = latest<Values>((values) => this.#answer(values));
-  #runtime: Promise<Runtime> | null = null;
+  #runtime: Runtime | null = null;
   #unanswered: Values | null = null;
+  #answered: string;
+  #late: ReturnType<typeof setTimeout> | undefined;
   #ready = "Ready";
 
-  constructor(private readonly parts: SessionParts) {}
+  constructor(private readonly parts: SessionParts) {
+    this.#answered = written(parts.start);
+    parts.signal.addEventListener("abort", () => clearTimeout(this.#late));
+  }
 
   /** Boots Python, unless this demo has already asked for it. */
   start(): void {
@@ -34,6 +42,18 @@ export class Session {
   ask(values: Values): void {
     this.#unanswered = values;
     this.#queue.push(values);
+    this.#watchAge();
+  }
+
+  /** What is shown is dimmed when it is not the answer to the controls, and has not been a while. */
+  #watchAge(): void {
+    if (this.#unanswered && written(this.#unanswered) !== this.#answered) {
+      this.#late ??= setTimeout(() => (this.parts.outputs.stale = true), STALE_MILLISECONDS);
+      return;
+    }
+    clearTimeout(this.#late);
+    this.#late = undefined;
+    this.parts.outputs.stale = false;
   }
 
   async #answer(values: Values): Promise<void> {
@@ -48,7 +68,7 @@ export class Session {
   async #askNow(runtime: Runtime, values: Values): Promise<void> {
     try {
       const answer = await this.#run(runtime, values);
-      if (!this.parts.signal.aborted) await this.#show(answer);
+      if (!this.parts.signal.aborted) await this.#show(answer, values);
     } catch (error) {
       if (!this.parts.signal.aborted) this.#explain(error);
     }
@@ -75,15 +95,19 @@ export class Session {
     });
   }
 
-  async #show({ displays, milliseconds }: Answer): Promise<void> {
+  async #show({ displays, milliseconds }: Answer, values: Values): Promise<void> {
     const { outputs, line } = this.parts;
+    clearTimeout(this.#late);
+    this.#late = undefined;
+    this.#answered = written(values);
     await outputs.show(displays);
+    this.#watchAge();
     line.show({ said: this.#ready, shown: answered(milliseconds) });
     line.speakSoon(outputs.words);
   }
 
   #explain(error: unknown): void {
-    if (!isRunError(error)) {
+    if (!(error instanceof RunError)) {
       return this.parts.outputs.fail({ title: "Stopped.", message: messageOf(error) });
     }
     const { type, message, traceback } = error.details;
@@ -92,19 +116,16 @@ export class Session {
 
   /** The runtime, ready; or null when it would not start, which the status line tells. */
   async #booted(): Promise<Runtime | null> {
+    const runtime = (this.#runtime ??= this.#connect());
     try {
-      this.#runtime ??= this.#connect();
-      const runtime = await this.#runtime;
       await runtime.start();
       return runtime;
-    } catch (error) {
-      this.#tell({ phase: "failed", message: messageOf(error) });
+    } catch {
       return null;
     }
   }
 
-  async #connect(): Promise<Runtime> {
-    const { runtimeAt } = await import("./runtime.js");
+  #connect(): Runtime {
     const runtime = runtimeAt(this.parts.runtime);
     runtime.watch((status) => this.#tell(status), this.parts.signal);
     return runtime;
@@ -126,10 +147,7 @@ export class Session {
   }
 }
 
-// The class itself is in the lazily loaded runtime; its shape is enough.
-function isRunError(error: unknown): error is RunError {
-  return error instanceof Error && "details" in error;
-}
+const written = (values: Values) => JSON.stringify(values);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 /** The quiet line in a demo's foot: what Python is doing, and the one button that may help. */
 
 import { h } from "./dom.js";
-import type { Words } from "./words.js";
+import { invitation, type Words } from "./words.js";
 
 const SPEAK_MILLISECONDS = 500;
 
@@ -14,9 +14,12 @@ export class StatusLine {
   #button: HTMLButtonElement | null = null;
   #speaking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(foot: HTMLElement, signal: AbortSignal) {
-    this.#line = foot.querySelector<HTMLElement>(".cw-status") ?? h("p", { role: "status" });
-    foot.append(this.#spoken);
+  constructor(foot: HTMLElement, bytes: number, signal: AbortSignal) {
+    this.#line = foot.querySelector<HTMLElement>(".cw-status") ?? h("p", { class: "cw-status" });
+    this.#line.textContent = invitation(bytes);
+    this.#line.setAttribute("role", "status"); // only now: what stands there is not to be announced
+    this.#line.tabIndex = -1;
+    foot.append(this.#line, this.#spoken);
     signal.addEventListener("abort", () => {
       clearTimeout(this.#speaking);
       this.#spoken.remove();
@@ -30,14 +33,18 @@ export class StatusLine {
     setText(this.#shown, shown);
   }
 
+  /** A button; whoever pressed the last one, and waits at the line, finds it under their hand. */
   offer(label: string, act: () => void): void {
     this.withdraw();
     this.#button = h("button", { type: "button", class: "cw-button" }, [label]);
     this.#button.addEventListener("click", act);
     this.#line.before(this.#button);
+    if (document.activeElement === this.#line) this.#button.focus();
   }
 
+  /** Takes the button away. Focus does not fall to the page's top, but stays beside it. */
   withdraw(): void {
+    if (this.#button && document.activeElement === this.#button) this.#line.focus();
     this.#button?.remove();
     this.#button = null;
   }

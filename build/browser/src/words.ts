@@ -25,9 +25,14 @@ export function describe(status: Status): Words {
     case "ready":
       return { said: status.check === "size" ? unverified : "Ready", shown: "" };
     case "failed":
+      if (status.offline) return { said: "No connection: Python did not load", shown: "" };
       return { said: `Python did not load: ${status.message}`, shown: "" };
   }
 }
+
+/** Before anything is loaded; `bytes` is what a move of a control would load. */
+export const invitation = (bytes: number) =>
+  `Python loads when you move a control (${megabytes(bytes)} MB)`;
 
 const unverified = "Ready (files checked by size only: this page is not on https)";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, describe } from "../src/words.js";
+import { answered, describe, invitation } from "../src/words.js";
 
 const line = (status: Parameters<typeof describe>[0]) => {
   const { said, shown } = describe(status);
@@ -21,6 +21,15 @@ test("the other phases have their words", () => {
   assert.equal(line({ phase: "packages" }), "Loading NumPy and the engine");
   assert.equal(line({ phase: "ready", check: "sha256" }), "Ready");
   assert.equal(line({ phase: "failed", message: "a.bin: 404" }), "Python did not load: a.bin: 404");
+});
+
+test("a lost connection is said in the reader's words", () => {
+  const status = { phase: "failed", message: "a.bin: no connection", offline: true } as const;
+  assert.equal(line(status), "No connection: Python did not load");
+});
+
+test("what a first move would load is said beforehand", () => {
+  assert.equal(invitation(10_248_408), "Python loads when you move a control (10.2 MB)");
 });
 
 test("a page that cannot verify files says so", () => {

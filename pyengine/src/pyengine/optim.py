@@ -24,8 +24,8 @@ class SGD:
     Args:
         parameters: what to train, each with `.data` and `.grad`.
         lr: the learning rate; may be changed between steps (`optimizer.lr = schedule(step)`).
-        momentum: share of the last step's velocity that is kept, 0 … 1.
-        dampening: share of the new gradient that momentum leaves out, 0 … 1.
+        momentum: share of the last step's velocity that is kept; at least 0, below 1 to settle.
+        dampening: share of the new gradient that momentum leaves out, usually 0.
         weight_decay: pull towards 0; adds weight_decay × w to the gradient of w.
         nesterov: look ahead along the velocity before stepping; needs momentum, no dampening.
 

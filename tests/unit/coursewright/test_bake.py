@@ -106,3 +106,19 @@ def test_an_expectation_that_cannot_be_evaluated_is_told_at_its_line(folder, tmp
         "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: AttributeError: "
         "'str' object has no attribute 'loss'"
     )
+
+
+@pytest.mark.parametrize(
+    "line", ["os.write(1, b'noise\\n')", "print('noise', file=sys.__stdout__, flush=True)"]
+)
+def test_a_demo_that_writes_below_python_harms_no_answer(folder, tmp_path, line):
+    course = rewrite(folder, f"import os, sys\ndef double(x):\n    {line}\n    return 2 * x\n")
+    with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
+        baked = bake(course.lessons[0], course, kitchen)
+    assert list(baked.displays.values()) == [[{"text/plain": "4.0"}]]
+
+
+def test_a_demo_that_asks_for_input_is_told_at_once_that_there_is_none(folder, tmp_path):
+    course = rewrite(folder, "def double(x):\n    return input()\n")
+    (told,) = problems_of(course, tmp_path)
+    assert "demo.run: EOFError" in told

@@ -1,9 +1,7 @@
 """The small parts: elements, policy, signatures, Node, wheels."""
 
 import hashlib
-import json
 import stat
-import sys
 import zipfile
 from base64 import b64encode
 
@@ -12,7 +10,6 @@ import pytest
 from coursewright.elements import html
 from coursewright.node import NodeNotFoundError, find_node
 from coursewright.policy import secured
-from coursewright.runner import finite, run
 from coursewright.signatures import read_module
 from coursewright.wheels import course_wheel
 
@@ -69,25 +66,6 @@ def test_a_demo_modules_functions_are_read_without_running_it(tmp_path):
     assert functions["f"].parameters == {"a": "float", "b": "int", "c": "", "d": ""}
     assert functions["f"].needed == {"a", "c"}
     assert functions["g"].streams
-
-
-def test_nan_and_infinities_are_null_in_what_is_shown():
-    assert finite({"a": [1.0, float("nan")], "b": (float("inf"),)}) == {
-        "a": [1.0, None],
-        "b": [None],
-    }
-
-
-def test_an_exception_is_described_without_our_own_frames(folder, monkeypatch):
-    for name in [name for name in sys.modules if name.split(".")[0] == "demos"]:
-        monkeypatch.delitem(sys.modules, name)  # the project's own course has such a package too
-    monkeypatch.syspath_prepend(str(folder))
-    (folder / "demos" / "bad.py").write_text("def f():\n    return [][1]\n")
-    error = json.loads(run("bad:f", "{}"))["error"]
-    assert error["type"] == "IndexError"
-    assert error["message"] == "list index out of range"
-    assert "bad.py" in error["traceback"]
-    assert "runner.py" not in error["traceback"]
 
 
 def test_a_node_that_is_too_old_is_named(tmp_path, monkeypatch):

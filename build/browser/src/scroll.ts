@@ -1,0 +1,27 @@
+/** Tables wider than their demo scroll sideways in their box; a keyboard must reach the box too. */
+
+const BOXES = '.cw-output[data-kind="elements"], .cw-table';
+
+/** Marks every box below `root` that scrolls as a named stop of the Tab key, as long as it does. */
+export function keepReachable(root: HTMLElement, signal: AbortSignal): void {
+  const mark = () => root.querySelectorAll<HTMLElement>(BOXES).forEach(markBox);
+  const sizes = new ResizeObserver(mark);
+  sizes.observe(root);
+  const contents = new MutationObserver(mark);
+  contents.observe(root, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => {
+    sizes.disconnect();
+    contents.disconnect();
+  });
+}
+
+function markBox(box: HTMLElement): void {
+  if (box.scrollWidth <= box.clientWidth) {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    return;
+  }
+  const columns = Array.from(box.querySelectorAll("thead th"), (cell) => cell.textContent);
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", columns.length > 0 ? `Table: ${columns.join(", ")}` : "Output");
+}

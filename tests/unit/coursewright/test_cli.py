@@ -1,0 +1,95 @@
+"""The command line: `check` finds what a build would, `serve` watches what it takes."""
+
+import importlib.util
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from coursewright.assets import BUILD
+from coursewright.cli import main, watched
+
+ROOT = Path(__file__).parents[3]
+
+
+def edit(file, old, new):
+    """Replace a piece of a file that stands there once."""
+    text = file.read_text()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    file.write_text(text.replace(old, new))
+
+
+def test_a_course_without_mistakes_has_no_problems(folder, capsys):
+    assert main(["check", str(folder)]) == 0
+    assert capsys.readouterr().out == "1 lesson, no problems\n"
+
+
+def test_check_finds_at_once_what_only_running_and_rendering_show(folder, capsys):
+    lesson = folder / "lessons" / "one.yml"
+    edit(lesson, "-log(0.5)", "-log(0)")
+    edit(lesson, "$x^2$", r"$\frac{1}$")
+    edit(lesson, "result == 4", "result == 5")
+    assert main(["check", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("3 problems in the course:\n")
+    assert "one.yml:11:27  sections[0].blocks[1].text: cannot compute `-log(0)`" in told
+    assert "sections[0].blocks[1].text: cannot read the formula" in told
+    assert "expected `result == 5` to hold at the default settings, got 4" in told
+
+
+def test_a_number_that_cannot_be_computed_does_not_make_its_formula_wrong_too(folder, capsys):
+    edit(folder / "lessons" / "one.yml", "$x^2$", "$x^{= log(0) =}$")
+    assert main(["check", str(folder)]) == 1
+    assert capsys.readouterr().err.startswith("1 problem in the course:\n")
+
+
+def test_a_package_that_cannot_be_built_is_a_problem_beside_the_others(folder, capsys):
+    package = folder.parent / "package"
+    package.mkdir()
+    (package / "pyproject.toml").write_text("[build-system]\nrequires = []\nbuild-backend = 'no'\n")
+    with (folder / "course.yml").open("a") as file:
+        file.write("packages: [../package]\n")
+    edit(folder / "lessons" / "one.yml", "result == 4", "result == 5")
+    assert main(["check", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("2 problems in the course:\n")
+    assert "cannot build this package's wheel" in told
+    assert "expected `result == 5`" in told
+
+
+def test_a_cache_that_cannot_be_used_is_told_without_a_traceback(folder, monkeypatch, capsys):
+    (folder / "file").write_text("")
+    monkeypatch.setenv("NUDGE_CACHE", str(folder / "file"))
+    assert main(["check", str(folder)]) == 1
+    assert capsys.readouterr().err.startswith("expected a cache folder that can be written")
+
+
+def test_check_needs_no_mkdocs(folder):
+    program = (
+        "import sys; sys.modules['mkdocs'] = None\n"
+        "from coursewright.cli import main; sys.exit(main(['check', 'course']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("rest", ["", "lessons: 3\nwords: no\n"], ids=["good", "with mistakes"])
+def test_the_courses_packages_are_watched_even_while_its_file_has_mistakes(tmp_path, rest):
+    for name in ("course", "engine", "docs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "course" / "course.yml").write_text(f"packages: [../engine, ../gone]\n{rest}")
+    engine = (tmp_path / "engine").resolve()
+    assert watched(tmp_path) == [tmp_path / "course", tmp_path / "docs", engine, BUILD]
+
+
+def test_a_silent_installation_says_that_it_still_goes_on(monkeypatch):
+    spec = importlib.util.spec_from_file_location("project_tasks", ROOT / "noxfile.py")
+    tasks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tasks)
+    said, heard = [], threading.Event()
+    monkeypatch.setattr(tasks, "say", lambda message: (said.append(message), heard.set()))
+    with tasks.patience("installing", every=0.001):
+        assert heard.wait(30)
+    assert said[0] == "… still installing (0 s)"

@@ -1,0 +1,27 @@
+"""What "Writing a lesson" shows can be copied, and works."""
+
+import re
+from pathlib import Path
+
+from coursewright.bake import Kitchen, bake
+from coursewright.cache import Cache
+from coursewright.course import load_course
+
+PAGE = Path(__file__).parents[3] / "docs" / "authors.md"
+
+
+def test_the_lesson_of_the_authors_page_has_no_problems(folder, tmp_path):
+    text = PAGE.read_text()
+    lesson = re.search(r"```yaml\n(id: first .*?)```", text, re.DOTALL)
+    demo = re.search(r"```python\n# demos/numbers\.py\n(.*?)```", text, re.DOTALL)
+    settings = re.search(r"```yaml\n# course/course\.yml\n(.*?)```", text, re.DOTALL)
+    engine = str(PAGE.parents[1] / "pyengine")
+    (folder / "course.yml").write_text(settings[1].replace("../pyengine", engine))
+    (folder / "lessons" / "one.yml").unlink()
+    (folder / "lessons" / "first.yml").write_text(lesson[1])
+    (folder / "demos" / "numbers.py").write_text(demo[1])
+    course = load_course(folder)
+    with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
+        baked = bake(course.lessons[0], course, kitchen)
+    course.raise_problems()
+    assert "4.00 apples of fruit" in str(baked.displays)

@@ -1,0 +1,227 @@
+"""The author's server: a good site stays until a whole new one can take its place."""
+
+import functools
+import importlib
+import re
+import socket
+import threading
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from watchfiles import Change
+
+from coursewright.serve import serve, worth_it
+from coursewright.server import Handler, Reloader
+from coursewright.site import SiteError
+from coursewright.workshop import GENERATOR, Worker, Workshop
+
+MAKER = """\
+import os
+from pathlib import Path
+from coursewright.site import SiteError
+
+def prepare():
+    return build
+
+def build(folder):
+    if folder.name == "wrong":
+        raise SiteError("lesson.yml:3:1 is wrong")
+    if folder.name == "mistake":
+        raise KeyError("ours")
+    if folder.name == "crash":
+        os._exit(3)
+    folder.mkdir()
+    (folder / "index.html").write_text("WORDS")
+"""
+
+
+class Here:
+    """A worker that builds in this process."""
+
+    def __init__(self, build):
+        self.build, self.stopped = build, 0
+
+    def stop(self):
+        self.stopped += 1
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site that was built before."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<body>old</body>")
+    return tmp_path / "site"
+
+
+def page(words):
+    """A build of one page."""
+
+    def build(folder):
+        folder.mkdir()
+        (folder / "index.html").write_text(f"<body>{words}</body>")
+
+    return build
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A browser side whose bundler notes its runs, and fails on sources that say so."""
+    folder = tmp_path / "browser"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "main.ts").write_text("good")
+    (folder / "esbuild.mjs").write_text(
+        'import { appendFileSync, readFileSync } from "node:fs";\n'
+        'if (readFileSync("src/main.ts", "utf8") === "bad") {\n'
+        '  console.error("main.ts:1:1: unexpected word");\n'
+        "  process.exit(1);\n"
+        "}\n"
+        'appendFileSync("runs", "x");\n'
+    )
+    return folder
+
+
+def test_a_port_in_use_is_said_in_words_before_anything_is_built(site, tmp_path, capsys):
+    workshop = Workshop(Here(lambda folder: pytest.fail("built")), site, tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert serve(workshop, list, port) == 1
+    assert capsys.readouterr().err == (
+        f"port {port} is in use; end the other server or take another: "
+        f"python3 noxfile.py -s serve -- --port {port + 1}\n"
+    )
+
+
+def test_a_port_that_does_not_exist_is_said_in_words(site, tmp_path, capsys):
+    workshop = Workshop(Here(page("new")), site, tmp_path)
+    assert serve(workshop, list, 70_000) == 1
+    assert re.match(r"cannot listen on port 70000 \(.*\); take another", capsys.readouterr().err)
+
+
+def test_a_build_that_fails_late_leaves_the_old_site_whole(site, tmp_path, capsys):
+    def build(folder):
+        page("half")(folder)
+        raise SiteError("docs/index.md links to nothing")
+
+    assert not Workshop(Here(build), site, tmp_path).rebuild()
+    assert (site / "index.html").read_text() == "<body>old</body>"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["site"]
+    told = capsys.readouterr().err
+    assert told.startswith("docs/index.md links to nothing\nThe site is as it was before.")
+
+
+def test_a_first_build_that_fails_does_not_speak_of_a_site(tmp_path, capsys):
+    def build(folder):
+        raise SiteError("no")
+
+    assert not Workshop(Here(build), tmp_path / "site", tmp_path).rebuild()
+    assert "No site is there yet." in capsys.readouterr().err
+
+
+def test_a_good_build_takes_the_place_of_the_old_site(site, tmp_path):
+    (site / "gone.html").write_text("no longer there")
+    assert Workshop(Here(page("new")), site, tmp_path).rebuild()
+    assert [file.read_text() for file in site.iterdir()] == ["<body>new</body>"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["site"]
+
+
+def test_while_a_site_is_built_readers_get_the_old_one(site, tmp_path):
+    seen = []
+
+    def build(folder):
+        page("new")(folder)
+        seen.append(urlopen(address).read())
+
+    workshop = Workshop(Here(build), site, tmp_path)
+    handler = functools.partial(Handler, site=site, lock=workshop.lock, reloader=Reloader())
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        assert workshop.rebuild()
+        seen.append(urlopen(address).read())
+        server.shutdown()
+        thread.join()
+    assert [re.search(rb"<body>(\w+)", each)[1] for each in seen] == [b"old", b"new"]
+
+
+@pytest.fixture
+def maker(tmp_path, monkeypatch):
+    """A stand-in for the generator: a module that a worker's process imports."""
+    file = tmp_path / "a_generator.py"
+    file.write_text(MAKER)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield file
+    monkeypatch.delitem(importlib.sys.modules, "a_generator")
+
+
+@pytest.fixture
+def worker(maker):
+    worker = Worker(importlib.import_module("a_generator").prepare)
+    yield worker
+    worker.stop()
+
+
+def test_a_change_of_the_generator_is_taken_up_without_restarting_the_server(
+    worker, maker, tmp_path
+):
+    workshop = Workshop(worker, tmp_path / "site", tmp_path / "browser")
+    assert workshop.rebuild()
+    maker.write_text(MAKER.replace("WORDS", "OTHER WORDS"))
+    workshop.note([tmp_path / "course" / "demos" / "a.py"])
+    assert worker.process  # an author's change needs no new process, which would take longer
+    workshop.note([GENERATOR / "render.py"])
+    assert workshop.rebuild()
+    assert (tmp_path / "site" / "index.html").read_text() == "OTHER WORDS"
+
+
+def test_what_goes_wrong_in_the_build_process_is_said_and_the_next_build_works(worker, tmp_path):
+    with pytest.raises(SiteError, match=r"^lesson\.yml:3:1 is wrong$"):
+        worker.build(tmp_path / "wrong")
+    with pytest.raises(SiteError, match=r"line \d+, in build\n.*\nKeyError: 'ours'"):
+        worker.build(tmp_path / "mistake")
+    with pytest.raises(SiteError, match="The build broke off"):
+        worker.build(tmp_path / "crash")
+    worker.build(tmp_path / "good")
+    assert (tmp_path / "good" / "index.html").exists()
+
+
+def test_only_a_change_of_the_browser_side_runs_the_bundler(site, browser):
+    workshop = Workshop(Here(page("new")), site, browser)
+    workshop.note([browser.parent / "course" / "lessons" / "a.yml"])
+    assert workshop.rebuild()
+    assert not (browser / "runs").exists()
+    workshop.note([browser / "src" / "main.ts"])
+    assert workshop.rebuild()
+    assert workshop.rebuild()
+    assert (browser / "runs").read_text() == "x"
+
+
+def test_a_bundler_that_fails_is_heard_until_it_works(site, browser, capsys):
+    workshop = Workshop(Here(page("new")), site, browser)
+    (browser / "src" / "main.ts").write_text("bad")
+    workshop.note([browser / "src" / "main.ts"])
+    for _ in range(2):  # also when only a lesson changed since
+        assert not workshop.rebuild()
+        assert "main.ts:1:1: unexpected word\nThe site is as it was" in capsys.readouterr().err
+    assert (site / "index.html").read_text() == "<body>old</body>"
+    (browser / "src" / "main.ts").write_text("good")
+    assert workshop.rebuild()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("lessons/one.yml", True),
+        ("demos/__pycache__/one.pyc", False),
+        ("browser/dist/meta.json", False),
+        ("lessons/.one.yml.swp", False),
+        ("", True),
+    ],
+)
+def test_where_a_project_lies_does_not_matter_to_what_is_watched(path, expected):
+    root = Path("/home/dist/.site/course")
+    assert worth_it([root], Change.modified, str(root / path)) is expected
