@@ -3,6 +3,7 @@
 import queue
 import re
 import threading
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Handler(SimpleHTTPRequestHandler):
         ".woff2": "font/woff2",
     }
 
-    def __init__(self, *args: Any, site: Path, lock: threading.Lock, reloader: Reloader) -> None:
+    def __init__(self, *args: Any, site: Path, lock: threading.RLock, reloader: Reloader) -> None:
         """Serve the folder `site`; `lock` is held by whoever puts another in its place."""
         self.reloader, self.lock = reloader, lock
         super().__init__(*args, directory=str(site))
@@ -86,9 +87,17 @@ class Handler(SimpleHTTPRequestHandler):
         with self.lock:
             return super().send_head()
 
-    def answer(self, content: bytes, kind: str) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with an error; at an address where nothing is, with the site's own page."""
+        page = self.page("/404.html") if code == HTTPStatus.NOT_FOUND else None
+        if page is None:
+            super().send_error(code, message, explain)
+        else:
+            self.answer(page.replace(b"</body>", TAG), "text/html; charset=utf-8", code)
+
+    def answer(self, content: bytes, kind: str, status: int = HTTPStatus.OK) -> None:
         """A whole answer."""
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

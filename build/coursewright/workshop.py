@@ -89,7 +89,7 @@ class Workshop:
     def __init__(self, worker: Worker, site: Path, browser: Path) -> None:
         self.worker, self.site, self.browser = worker, site, browser
         self.unbundled = False
-        self.lock = threading.Lock()  # held while the site is swapped, and while a file is opened
+        self.lock = threading.RLock()  # held while the site is swapped, and while a file is opened
 
     def note(self, changed: Iterable[Path]) -> None:
         """Note what must be done before the next build because these files changed."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from serving import served
 
 LESSON = "lessons/how-does-a-brain-learn/"
 BOOT = 60_000
@@ -193,6 +194,17 @@ def test_a_live_chart_is_one_image_named_by_its_summary(reader):
         assert image.get_attribute("role") == "img"
         assert image.get_attribute("aria-label") == summary.inner_text()
     assert plot.locator("svg:not([aria-hidden=true])").count() == 0
+
+
+def test_who_follows_a_dead_link_finds_the_way_home(chromium, site):
+    page = chromium.new_page()
+    with served(site) as address:
+        page.goto(address + "404.html")
+        expect(page.get_by_role("heading", level=1)).to_have_text("This page does not exist")
+        page.get_by_role("article").get_by_role("link", name="home page").click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("This page does not exist")
+        assert page.url == address
+    page.close()
 
 
 def test_without_javascript_the_page_promises_nothing(chromium, origin):

@@ -5,8 +5,10 @@ import importlib
 import re
 import socket
 import threading
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -128,6 +130,30 @@ def test_a_good_build_takes_the_place_of_the_old_site(site, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["site"]
 
 
+@contextmanager
+def serving(site, lock):
+    """The address of a site as its author gets it."""
+    handler = functools.partial(Handler, site=site, lock=lock, reloader=Reloader())
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_where_nothing_is_the_author_sees_what_a_reader_will(site):
+    (site / "404.html").write_text("<body>This page does not exist</body>")
+    with serving(site, threading.RLock()) as address, pytest.raises(HTTPError) as missing:
+        urlopen(address + "no/where/", timeout=30)
+    assert missing.value.code == 404
+    told = missing.value.read()
+    assert b"This page does not exist" in told
+    assert b"__reload.js" in told  # it may be there after the next save
+
+
 def test_while_a_site_is_built_readers_get_the_old_one(site, tmp_path):
     seen = []
 
@@ -136,15 +162,9 @@ def test_while_a_site_is_built_readers_get_the_old_one(site, tmp_path):
         seen.append(urlopen(address).read())
 
     workshop = Workshop(Here(build), site, tmp_path)
-    handler = functools.partial(Handler, site=site, lock=workshop.lock, reloader=Reloader())
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(site, workshop.lock) as address:
         assert workshop.rebuild()
         seen.append(urlopen(address).read())
-        server.shutdown()
-        thread.join()
     assert [re.search(rb"<body>(\w+)", each)[1] for each in seen] == [b"old", b"new"]
 
 
