@@ -51,13 +51,31 @@ def sgd_options() -> list[dict[str, Any]]:
     ]
 
 
+def combined(**choices: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Every way to choose one of each."""
+    return [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
+
+
+def optimizer_cases() -> list[tuple[str, dict[str, Any]]]:
+    """Every optimizer but SGD, by our name, with combinations of its options."""
+    betas = ((0.9, 0.999), (0.5, 0.8))
+    options = {
+        "RMSProp": combined(
+            alpha=(0.9,), momentum=(0.0, 0.9), weight_decay=(0.0, 0.05), centered=(False, True)
+        ),
+        "Adam": combined(betas=betas, eps=(1e-8, 0.1), weight_decay=(0.0, 0.05)),
+        "AdamW": combined(betas=betas, eps=(1e-8, 0.1), weight_decay=(0.0, 0.3)),
+    }
+    return [(name, each) for name, combinations in options.items() for each in combinations]
+
+
 def sgd_gradient(data: Any, step: int) -> Any:
     """Return a gradient that depends on where the parameters are, and differs in every step."""
     return np.sin(3 * data + step)
 
 
 def sgd_start() -> Any:
-    """Return the parameters that every SGD run starts from."""
+    """Return the parameters that every optimizer's run starts from."""
     return arrays(2, 3, seed=20)[0]
 
 

@@ -16,6 +16,7 @@ from parity import cases
 
 FILE = Path(__file__).resolve().parents[1] / "unit" / "engine" / "torch.json"
 SGD_STEPS = 6
+OPTIMIZER_STEPS = 4
 
 
 def tensor(data: Any) -> torch.Tensor:
@@ -58,10 +59,15 @@ def cross_entropy() -> list[Any]:
     return answers
 
 
-def sgd_path(options: dict[str, Any], steps: int) -> list[Any]:
-    """Compute where each of `steps` steps of SGD leads."""
+def torch_optimizer(name: str) -> Any:
+    """Return PyTorch's optimizer of our name."""
+    return getattr(torch.optim, {"RMSProp": "RMSprop"}.get(name, name))
+
+
+def optimizer_path(name: str, options: dict[str, Any], steps: int) -> list[Any]:
+    """Compute where each of `steps` steps of an optimizer leads."""
     w = tensor(cases.sgd_start())
-    optimizer = torch.optim.SGD([w], lr=0.1, **options)
+    optimizer = torch_optimizer(name)([w], lr=0.1, **options)
     places = []
     for step in range(steps):
         w.grad = torch.tensor(cases.sgd_gradient(w.detach().numpy(), step))
@@ -83,13 +89,20 @@ def scalar() -> dict[str, Any]:
 
 def answers() -> Any:
     """Compute everything that is frozen."""
-    runs = [{"options": o, "places": sgd_path(o, SGD_STEPS)} for o in cases.sgd_options()]
+    sgd = [
+        {"options": o, "places": optimizer_path("SGD", o, SGD_STEPS)} for o in cases.sgd_options()
+    ]
+    others = [
+        {"name": name, "options": o, "places": optimizer_path(name, o, OPTIMIZER_STEPS)}
+        for name, o in cases.optimizer_cases()
+    ]
     everything = {
         "torch": torch.__version__.split("+")[0],
         "softmax": along_dimension("softmax"),
         "log_softmax": along_dimension("log_softmax"),
         "cross_entropy": cross_entropy(),
-        "sgd": runs,
+        "sgd": sgd,
+        "optimizers": others,
         "scalar": scalar(),
     }
     return plain(everything)

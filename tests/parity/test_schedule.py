@@ -11,6 +11,7 @@ from torch.optim import lr_scheduler as lrs
 from pyengine.schedule import (
     Constant,
     Cosine,
+    ExponentialGrowth,
     InverseSquareRoot,
     LinearWarmup,
     Schedule,
@@ -53,12 +54,17 @@ def inverse_square_root(optimizer: Any) -> Any:
     return lrs.LambdaLR(optimizer, lambda step: step / 10 if step < 10 else (step / 10) ** -0.5)
 
 
+def growth(optimizer: Any) -> Any:
+    return lrs.ExponentialLR(optimizer, gamma=(1 / PEAK) ** (1 / 100))
+
+
 PAIRS: dict[str, tuple[Schedule, Callable[[Any], Any], int]] = {
     "constant": (Constant(PEAK), lambda o: lrs.ConstantLR(o, factor=1), 50),
     "warm-up": (LinearWarmup(PEAK, 10), warm_up, 50),
     "cosine": (Cosine(PEAK, 100), lambda o: lrs.CosineAnnealingLR(o, T_max=100), 101),
     "warm-up, cosine": (Cosine(PEAK, 100, 10, PEAK / 10), warm_up_then_cosine, 101),
     "WSD": (WarmupStableDecay(PEAK, 100, 10, 30, PEAK / 10), warm_up_stay_decay, 150),
+    "growth": (ExponentialGrowth(PEAK, 1.0, 100), growth, 101),
     "inverse square root": (InverseSquareRoot(PEAK, 10), inverse_square_root, 200),
 }
 

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import ClassVar
 
 from pyengine.errors import EngineTypeError, EngineValueError
+from pyengine.graph import Linked
 
 
-class Value:
+class Value(Linked):
     """One number in a computation, and the gradient of the result with respect to it.
 
     Args:
@@ -46,10 +46,7 @@ class Value:
     """
 
     # No __dict__: a lesson that trains on scalars builds some 100,000 of these per step.
-    __slots__ = ("data", "grad", "inputs", "label", "local_grads", "op")
-
-    # Inputs of values that are going away; see __del__.
-    _released: ClassVar[list[tuple[Value, ...]]] = []
+    __slots__ = ("data", "grad", "label", "local_grads", "op")
 
     # Lets `np.float64(2) * value` reach __rmul__ below instead of becoming an array of objects.
     __array_ufunc__ = None
@@ -189,6 +186,27 @@ class Value:
         """
         return tuple(zip(self.inputs, self.local_grads, strict=True))
 
+    # micrograd's names, for code that was written to draw its graphs (`draw_dot`). Read only.
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The inputs, each once.
+
+        >>> a = Value(2.0)
+        >>> (a * a)._prev == {a}
+        True
+        """
+        return set(self.inputs)
+
+    @property
+    def _op(self) -> str:
+        """The operation that made this value.
+
+        >>> (Value(2.0) * 3)._op
+        '*'
+        """
+        return self.op
+
     def walk(self) -> list[Value]:
         """List every value this one depends on, itself last, inputs before what they feed.
 
@@ -243,25 +261,6 @@ class Value:
         for value in reversed(order):
             for each, slope in zip(value.inputs, value.local_grads, strict=True):
                 each.grad += slope * value.grad
-
-    def __del__(self) -> None:
-        """Let go of the inputs with a loop, however long the chain behind them is.
-
-        Left to itself Python would free the inputs' inputs inside freeing the inputs, and so on:
-        in a browser, 3,000 operations deep, that overflows the stack and ends the interpreter.
-        """
-        if not self.inputs:
-            return
-        queue = self._released
-        queue.append(self.inputs)
-        self.inputs = ()
-        if len(queue) > 1:
-            return  # called from the loop below, which will come to it
-        i = 0
-        while i < len(queue):
-            queue[i] = ()  # values that only these inputs kept alive go now, and queue up theirs
-            i += 1
-        queue.clear()
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""

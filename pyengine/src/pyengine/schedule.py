@@ -144,7 +144,39 @@ class InverseSquareRoot:
         return self.lr * math.sqrt(self.warmup_steps / step)
 
 
-Schedule = Constant | LinearWarmup | Cosine | WarmupStableDecay | InverseSquareRoot
+@dataclass(frozen=True)
+class ExponentialGrowth:
+    """Rise from `min_lr` to `max_lr` at `steps`, by the same factor in every step.
+
+    The schedule of `lr_range_test`: so rates of every size are tried, from harmless to ruinous.
+    Source: Smith, "Cyclical Learning Rates for Training Neural Networks" (2017),
+    arXiv:1506.01186, section 3.3, who rises in a straight line; by a factor as in fastai.
+
+    >>> schedule = ExponentialGrowth(min_lr=0.001, max_lr=10.0, steps=4)
+    >>> [round(schedule(step), 3) for step in range(6)]
+    [0.001, 0.01, 0.1, 1.0, 10.0, 10.0]
+    """
+
+    min_lr: float
+    max_lr: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if not 0 < self.min_lr < self.max_lr:
+            got = f"min_lr={self.min_lr}, max_lr={self.max_lr}"
+            raise EngineValueError("ExponentialGrowth", "min_lr above 0 and below max_lr", got)
+
+    def __call__(self, step: int) -> float:
+        """Return the learning rate at `step`."""
+        progress = _ramp(step, self.steps)
+        # min_lr × (max_lr / min_lr)^progress, written so that both ends come out exactly
+        return float(self.min_lr ** (1 - progress) * self.max_lr**progress)
+
+
+Schedule = (
+    Constant | LinearWarmup | Cosine | WarmupStableDecay | InverseSquareRoot | ExponentialGrowth
+)
 
 
 def _ramp(step: int, length: int) -> float:

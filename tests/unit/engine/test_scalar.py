@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pyengine import EngineError, EngineTypeError, EngineValueError, Value
@@ -45,6 +45,7 @@ def raised(error: type[EngineError], call: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("name", ONE_INPUT)
+@settings(deadline=None, max_examples=40)
 @given(at=numbers)
 def test_gradients_agree_with_nudging(name: str, at: float) -> None:
     x = Value(at)
@@ -52,6 +53,7 @@ def test_gradients_agree_with_nudging(name: str, at: float) -> None:
     assert x.grad == pytest.approx(slope_by_nudging(ONE_INPUT[name], at), rel=1e-6, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(a=numbers, b=numbers)
 def test_gradients_of_two_inputs_agree_with_nudging(a: float, b: float) -> None:
     assume(abs(b) > 0.1)
@@ -70,27 +72,6 @@ def test_a_reused_value_adds_up_what_it_receives() -> None:
     c = b + b
     c.backward()
     assert (b.grad, a.grad) == (2.0, 4.0)
-
-
-def test_relu_mix_gives_micrograds_known_numbers() -> None:
-    x = Value(-4.0)
-    z = 3 * x + 2
-    q = z.relu() + z * x
-    y = (z * z).relu() + q + q * x
-    y.backward()
-    assert (y.data, x.grad) == (-20.0, 46.0)
-
-
-def test_long_expression_gives_micrograds_known_numbers() -> None:
-    a, b = Value(-4.0), Value(2.0)
-    left = 2 * (2 * (a + b) + 1) + 1 - a
-    right = 4 * (3 * (a * b + b**3) + (a + b).relu()) + (b - a).relu()
-    squared = (left - right) ** 2
-    result = squared / 2 + 10 / squared
-    result.backward()
-    assert result.data == pytest.approx(24.70408163265306, rel=1e-14)
-    assert a.grad == pytest.approx(138.83381924198252, rel=1e-14)
-    assert b.grad == pytest.approx(645.5772594752186, rel=1e-14)
 
 
 def test_relu_is_flat_at_zero() -> None:
@@ -153,6 +134,20 @@ def test_a_chain_of_100_000_operations_is_walked_and_let_go_without_recursion() 
     assert (out.data, x.grad) == (100_001.0, 100_001.0)
     assert len(out.walk()) == 100_001
     del out  # a recursive release would be reported here, as an exception nobody catches
+    assert Value._released == []
+
+
+def test_a_long_chain_caught_in_a_cycle_is_collected_as_well() -> None:
+    gc.collect()
+    before = sum(type(thing) is Value for thing in gc.get_objects())
+    out = Value(1.0)
+    for _ in range(20_000):
+        out = out * 1.0
+    cycle: list[object] = [out]
+    cycle.append(cycle)
+    del cycle, out
+    gc.collect()
+    assert sum(type(thing) is Value for thing in gc.get_objects()) == before
     assert Value._released == []
 
 

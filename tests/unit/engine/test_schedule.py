@@ -5,13 +5,14 @@ from dataclasses import FrozenInstanceError
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pyengine import EngineValueError
 from pyengine.schedule import (
     Constant,
     Cosine,
+    ExponentialGrowth,
     InverseSquareRoot,
     LinearWarmup,
     Schedule,
@@ -53,6 +54,20 @@ def test_cosine_is_half_way_down_in_the_middle() -> None:
     assert Cosine(1.0, steps=110, warmup_steps=10)(60) == pytest.approx(0.5)
 
 
+def test_growth_is_by_the_same_factor_in_every_step() -> None:
+    rates = [ExponentialGrowth(1e-7, 0.3, steps=50)(step) for step in range(51)]
+    factors = [after / before for before, after in pairwise(rates)]
+    assert factors == pytest.approx([factors[0]] * 50)
+
+
+@given(min_lr=st.floats(1e-9, 0.9), max_lr=st.floats(1, 1e9))
+@example(min_lr=1e-5, max_lr=1.0)  # 1e-5 × (1 / 1e-5) is not quite 1
+@settings(deadline=None)
+def test_growth_begins_and_ends_exactly_where_it_should(min_lr: float, max_lr: float) -> None:
+    schedule = ExponentialGrowth(min_lr, max_lr, steps=50)
+    assert (schedule(0), schedule(50), schedule(1000)) == (min_lr, max_lr, max_lr)
+
+
 def test_warm_up_may_be_left_out_or_fill_the_run() -> None:
     assert Cosine(1.0, steps=10)(0) == 1.0
     assert Cosine(1.0, steps=10, warmup_steps=10)(9) == 0.9
@@ -75,6 +90,15 @@ REFUSED: dict[str, Callable[[], object]] = {
     "Shorten them.": lambda: WarmupStableDecay(1.0, steps=10, warmup_steps=4, decay_steps=8),
     "InverseSquareRoot: expected warmup_steps of at least 1; got 0.": (
         lambda: InverseSquareRoot(1.0, 0)
+    ),
+    "ExponentialGrowth: expected min_lr above 0 and below max_lr; got min_lr=0, max_lr=1.": (
+        lambda: ExponentialGrowth(0, 1, 10)
+    ),
+    "ExponentialGrowth: expected min_lr above 0 and below max_lr; got min_lr=1, max_lr=1.": (
+        lambda: ExponentialGrowth(1, 1, 10)
+    ),
+    "ExponentialGrowth: expected steps to be a number of at least 0; got -1.": (
+        lambda: ExponentialGrowth(1, 2, -1)
     ),
 }
 

@@ -145,6 +145,17 @@ def formula(value: Value, depth: int = 4) -> str:
     return f"{value.op}({formula_or_name(value.inputs[0], depth - 1)})"
 
 
+def sign(op: str) -> str:
+    """Write an operation as one reads it.
+
+    >>> sign("*"), sign("**2"), sign("neg"), sign("tanh")
+    ('×', '( )²', '−( )', 'tanh')
+    """
+    if op.startswith("**"):
+        return "( )" + op[2:].translate(SUPERSCRIPTS)
+    return "−( )" if op == "neg" else _SIGNS.get(op, op)
+
+
 def formula_or_name(value: Value, depth: int) -> str:
     """Write a value's label if it has one, otherwise its formula."""
     return value.label or formula(value, depth)

@@ -21,6 +21,8 @@ CONCEPTS = {
     "soft": "#56606f",
 }
 INK = "#1b2330"
+CARD = "#ffffff"
+LINE = "#e3dfd4"
 
 Node = str | list[Any]  # an element: its text, or [tag, attributes, *children]
 Bundle = dict[str, Any]
@@ -109,6 +111,29 @@ def number(value: float, digits: int = 2) -> str:
         return sign + f"{float(f'{size:.{max(digits, 1) - 1}e}'):.12f}".rstrip("0")
     figures, exponent = f"{size:.{max(digits - 1, 1)}e}".split("e")
     return f"{sign}{figures}×10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+_CONTROLS = {code: chr(0x2400 + code) for code in range(32)}
+_VISIBLE = _CONTROLS | {ord(" "): "␣", ord("\n"): "⏎", ord("\t"): "⇥", 0xA0: "⍽"}
+
+
+def visible(token: str) -> str:
+    r"""Write a token so that its white space can be seen.
+
+    >>> visible(" the"), visible("\n"), visible("")
+    ('␣the', '⏎', '∅')
+    """
+    return token.translate(_VISIBLE) or "∅"
+
+
+def label(name: str | float) -> str:
+    """Write a label: numbers as they are, and of text the white space around it made visible.
+
+    >>> label(3), label(" cat"), label("New York")
+    ('3', '␣cat', 'New York')
+    """
+    words = f"{name:g}" if isinstance(name, float) else str(name)
+    return words if words and words == words.strip() else visible(words)
 
 
 def colour(concept: str) -> str:

@@ -35,8 +35,8 @@ def figure(
     """
     big = value if isinstance(value, str) else number(value, digits)
     what = f"{unit} of {name}." if unit else f"{name}."
-    judged = _capital(verdict) + (":" if words else ".") if verdict else ""
-    meaning = words if verdict else _capital(words)
+    judged = capital(verdict) + (":" if words else ".") if verdict else ""
+    meaning = words if verdict else capital(words)
     meaning += "." if meaning and meaning[-1] not in ".!?" else ""
     said: list[Node] = [f"{what} " if judged or meaning else what]
     if judged:
@@ -118,6 +118,6 @@ def _as_text(headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     return "\n".join([caption, *aligned] if caption else aligned)
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
     """Start with a capital, unless the first word is a symbol such as w₁."""
     return words[:1].upper() + words[1:] if words.split(" ")[0].isalpha() else words

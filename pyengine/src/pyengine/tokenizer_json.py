@@ -1,0 +1,228 @@
+"""The file `tokenizer.json`: how Hugging Face's libraries describe a tokenizer.
+
+It names a part for each stage a text goes through. The parts used here:
+
+    pre_tokenizer   cuts the text into words; ByteLevel also spells them in characters for bytes
+    model           turns each word into tokens: BPE with its merges, WordLevel by looking it up
+    decoder         joins tokens to a text; ByteLevel also turns the characters back into bytes
+
+What is written holds every field that the library itself writes. What is read may come from
+anyone: byte-level BPE of the kind GPT-2 has, and nothing that would give other ids than it says.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from pyengine.bpe import BYTE_CHARACTERS, Merge
+from pyengine.errors import EngineValueError
+from pyengine.files import parse_json
+
+File = dict[str, Any]
+
+# What a byte-level BPE file must say, by field; None also stands for a field that is not there.
+BYTE_LEVEL: dict[str, list[Any]] = {
+    "truncation": [None],
+    "padding": [None],
+    "normalizer": [None],
+    "pre_tokenizer.type": ["ByteLevel"],
+    "pre_tokenizer.add_prefix_space": [False],
+    "pre_tokenizer.use_regex": [True, None],
+    "post_processor.type": [None, "ByteLevel"],  # which has to do with offsets alone
+    "decoder.type": ["ByteLevel"],
+    "model.type": ["BPE", None],
+    "model.dropout": [None, 0],
+    "model.continuing_subword_prefix": [None, ""],
+    "model.end_of_word_suffix": [None, ""],
+    "model.ignore_merges": [False, None],
+}
+
+
+def char_file(characters: str) -> File:
+    """Describe a tokenizer with one token per character; its id is its place in `characters`.
+
+    >>> char_file("ab")["model"]
+    {'type': 'WordLevel', 'vocab': {'a': 0, 'b': 1}, 'unk_token': '[UNK]'}
+    """
+    vocab = {character: i for i, character in enumerate(characters)}
+    # The library wants a name for unknown tokens. None has it, so they are an error there too.
+    model = {"type": "WordLevel", "vocab": vocab, "unk_token": "[UNK]"}
+    every_character = {"Regex": r"[\s\S]"}
+    cut = {"type": "Split", "pattern": every_character, "behavior": "Isolated", "invert": False}
+    return _file(cut, model, {"type": "Fuse"})
+
+
+def byte_file() -> File:
+    """Describe a tokenizer with one token per byte: BPE without a merge, on uncut text.
+
+    >>> byte_file()["model"]["vocab"]["Ġ"]  # stands for a space
+    32
+    """
+    vocab = {character: byte for byte, character in enumerate(BYTE_CHARACTERS)}
+    return bpe_file(vocab, [], cut_words=False)
+
+
+def bpe_file(
+    vocab: Mapping[str, int],
+    merges: Iterable[Merge],
+    special_tokens: Iterable[str] = (),
+    cut_words: bool = True,
+) -> File:
+    """Describe a byte-level BPE tokenizer, its tokens spelled as in `bpe`.
+
+    >>> bpe_file({"<s>": 0, "a": 1}, [], ["<s>"])["added_tokens"][0]["content"]
+    '<s>'
+    """
+    options = {"trim_offsets": True, "use_regex": cut_words}
+    model = {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": None,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "fuse_unk": False,
+        "byte_fallback": False,
+        "ignore_merges": False,
+        "vocab": dict(vocab),
+        "merges": [list(pair) for pair in merges],
+    }
+    cut = {"type": "ByteLevel", "add_prefix_space": False, **options}
+    join = {"type": "ByteLevel", "add_prefix_space": True, **options}  # no matter when joining
+    return _file(cut, model, join, [_added(vocab[token], token) for token in special_tokens])
+
+
+def _file(pre_tokenizer: File, model: File, decoder: File, added: Iterable[File] = ()) -> File:
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": list(added),
+        "normalizer": None,
+        "pre_tokenizer": pre_tokenizer,
+        "post_processor": None,
+        "decoder": decoder,
+        "model": model,
+    }
+
+
+def _added(i: int, token: str) -> File:
+    whole = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
+    return {"id": i, "content": token, **whole, "special": True}
+
+
+def write_json(path: str | Path, data: Any) -> None:
+    """Write JSON in UTF-8, readable for people too."""
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    Path(path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_json(path: str | Path) -> File:
+    """Read a file that must hold a JSON object."""
+    try:
+        data = parse_json(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:  # not JSON, or not UTF-8
+        raise _unreadable("a file of JSON in UTF-8", f"one with an error: {error}") from None
+    if not isinstance(data, dict):
+        raise _unreadable("a JSON object", type(data).__name__)
+    return data
+
+
+def bpe_parts(file: File) -> tuple[dict[str, int], list[Merge], list[str]]:
+    """Return the vocabulary, the merges and the special tokens of a byte-level BPE file.
+
+    Raises:
+        EngineValueError: it is another kind of file, or not sound.
+
+    >>> vocab = {character: i for i, character in enumerate([*BYTE_CHARACTERS, "lo", "<s>"])}
+    >>> vocab, merges, special_tokens = bpe_parts(bpe_file(vocab, [("l", "o")], ["<s>"]))
+    >>> vocab["lo"], merges, special_tokens
+    (256, [('l', 'o')], ['<s>'])
+    """
+    for name, allowed in BYTE_LEVEL.items():
+        if field(file, name) not in allowed:
+            raise _unreadable(f"{name} to be {_shown(allowed[0])}", _shown(field(file, name)))
+    added = _added_tokens(file)
+    vocab = _vocab(file, added)
+    return vocab, _merges(file, vocab), list(added)
+
+
+def field(file: Any, name: str) -> Any:
+    """Return a field of a file, or None if it is not there.
+
+    >>> field({"model": {"type": "BPE"}}, "model.type")
+    'BPE'
+    """
+    for part in name.split("."):
+        file = file.get(part) if isinstance(file, dict) else None
+    return file
+
+
+def _added_tokens(file: File) -> dict[str, int]:
+    """Return the tokens that are found in a text before it is cut into words, with their ids."""
+    added: dict[str, int] = {}
+    for token in _list(file, "added_tokens"):
+        content = field(token, "content")
+        if not isinstance(content, str):
+            raise _unreadable("a content for each added token", _shown(token))
+        for option in ("single_word", "lstrip", "rstrip"):
+            if field(token, option):
+                raise _unreadable("added tokens without options", f"{option} for {_shown(content)}")
+        added[content] = field(token, "id")
+    return added
+
+
+def _vocab(file: File, added: Mapping[str, int]) -> dict[str, int]:
+    """Return the ids of all tokens, 0 … V − 1, in that order."""
+    listed = field(file, "model.vocab")
+    if not isinstance(listed, dict):
+        raise _unreadable("model.vocab to be an object", _shown(listed))
+    vocab: dict[str, int] = {**listed, **added}
+    whole = all(type(i) is int for i in vocab.values())
+    if not whole or sorted(vocab.values()) != list(range(len(vocab))):
+        raise _unreadable(f"the ids 0 to {len(vocab) - 1} for {len(vocab)} tokens", "other ids")
+    for character in BYTE_CHARACTERS:
+        if character not in vocab:
+            raise _unreadable("all 256 bytes in the vocabulary", f"none spelled {character!r}")
+    spelling = set(BYTE_CHARACTERS)
+    for token in vocab.keys() - added.keys():
+        if not spelling.issuperset(token):
+            raise _unreadable("tokens spelled in the characters for bytes", _shown(token))
+    return dict(sorted(vocab.items(), key=itemgetter(1)))
+
+
+def _merges(file: File, vocab: Mapping[str, int]) -> list[Merge]:
+    """Return the merges, which older files write as "a b" and newer ones as ["a", "b"]."""
+    merges: list[Merge] = []
+    made = set(BYTE_CHARACTERS)
+    for entry in _list(file, "model.merges"):
+        pair = entry.split(" ") if isinstance(entry, str) else entry
+        is_pair = isinstance(pair, list) and len(pair) == 2
+        if not is_pair or not all(isinstance(token, str) and token in made for token in pair):
+            raise _unreadable("each merge to join two tokens that are there", _shown(entry))
+        left, right = pair
+        # subtle: were a token made in two ways, the order of merging within a word would matter.
+        if left + right in made or left + right not in vocab:
+            raise _unreadable("each merge to make one new token of the vocabulary", _shown(entry))
+        made.add(left + right)
+        merges.append((left, right))
+    return merges
+
+
+def _list(file: File, name: str) -> list[Any]:
+    found = field(file, name)
+    if not isinstance(found, list):
+        raise _unreadable(f"{name} to be a list", _shown(found))
+    return found
+
+
+def _shown(value: Any) -> str:
+    """Write a value as in the file, but not at any length."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _unreadable(expected: str, got: str) -> EngineValueError:
+    fix = "Readable are files that pyengine saved, and byte-level BPE as GPT-2's."
+    return EngineValueError("load_tokenizer", expected, got, fix)
