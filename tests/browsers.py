@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 # Without these Chromium asks its maker's servers for things at every start.
 CHROMIUM_FLAGS = [
@@ -48,7 +48,7 @@ class Browser:
     playwright: bool
 
 
-def find(engine: str) -> Browser | None:
+def find(engine: str, playwright: Playwright) -> Browser | None:
     """The browser of an engine on this machine, or None."""
     given = os.environ.get(f"NUDGE_{engine.upper()}")
     if given:
@@ -56,8 +56,7 @@ def find(engine: str) -> Browser | None:
     system = system_webkit() if engine == "webkit" else on_path(NAMES[engine])
     if system:
         return Browser(engine, system, playwright=False)
-    with sync_playwright() as playwright:
-        program = getattr(playwright, engine).executable_path
+    program = getattr(playwright, engine).executable_path
     return Browser(engine, program, playwright=True) if Path(program).exists() else None
 
 
@@ -73,13 +72,13 @@ def system_webkit() -> str | None:
     return str(found[-1]) if ready else None
 
 
-def ensure(engine: str) -> Browser:
+def ensure(engine: str, playwright: Playwright) -> Browser:
     """The browser of an engine, fetched if need be; exits with what was tried if that fails."""
-    browser = find(engine)
+    browser = find(engine, playwright)
     for fetch in (fetch_with_playwright, fetch_with_apt):
         if browser is None:
             fetch(engine)
-            browser = find(engine)
+            browser = find(engine, playwright)
     if browser is None:
         sys.exit(
             f"No {engine}: none is installed, Playwright could not download one, and apt could "
@@ -110,5 +109,6 @@ def fetch_with_apt(engine: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["chromium"]:
-        print(f"{name}: {ensure(name).program}", flush=True)
+    with sync_playwright() as started:
+        for name in sys.argv[1:] or ["chromium"]:
+            print(f"{name}: {ensure(name, started).program}", flush=True)

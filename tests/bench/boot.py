@@ -55,7 +55,7 @@ def rows() -> list[dict[str, Any]]:
         site, plain = Path(scratch) / "site", Path(scratch) / "plain"
         build_site(site)
         write_plain(plain)
-        options: dict[str, Any] = {"executable_path": ensure("chromium").program}
+        options: dict[str, Any] = {"executable_path": ensure("chromium", playwright).program}
         browser = playwright.chromium.launch(args=CHROMIUM_FLAGS, **options)
         print(f"Chromium {browser.version}, {RUNS} runs each, medians; lower is better")
         figures: dict[str, list[float]] = {"plain": [], "cold": [], "warm": []}

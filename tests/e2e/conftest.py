@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 from browsers import CHROMIUM_FLAGS, ensure
 from playwright.sync_api import Browser as PlaywrightBrowser
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 from serving import served
 
 ROOT = Path(__file__).parents[2]
@@ -32,12 +32,18 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[PlaywrightBrowser]:
-    program = ensure("chromium").program
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    """Started once: a process can run only one."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[PlaywrightBrowser]:
+    program = ensure("chromium", playwright).program
+    browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session", params=["/", "/some/sub/path/"], ids=["root", "sub-path"])

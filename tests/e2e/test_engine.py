@@ -48,7 +48,13 @@ def project_files() -> Iterator[tuple[Path, str]]:
             if file.is_file() and "__pycache__" not in file.parts:
                 yield file, file.relative_to(ROOT).as_posix()
     cases = [f"tests/parity/{file.name}" for file in (ROOT / "tests/parity").glob("*cases.py")]
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/counts.json", *cases):
+    for name in (
+        "pyproject.toml",
+        "tests/conftest.py",
+        "tests/refusing.py",
+        "tests/counts.json",
+        *cases,
+    ):
         yield ROOT / name, name
     for distribution in sorted(set().union(*map(with_needs, FOUND_BY_NAME))):
         yield from files_of(distribution)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from browsers import CHROMIUM_FLAGS, Browser, ensure
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 from selenium import webdriver
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
@@ -35,18 +35,17 @@ def wait(evaluate: Callable[[str], Any], pause: Callable[[float], Any]) -> dict:
     raise AssertionError(evaluate("document.querySelector('cw-check').innerText"))
 
 
-def with_playwright(browser: Browser, address: str) -> dict:
+def with_playwright(browser: Browser, address: str, playwright: Playwright) -> dict:
     """By Playwright: any Chromium, and its own builds of the others."""
-    with sync_playwright() as playwright:
-        flags = CHROMIUM_FLAGS if browser.engine == "chromium" else []
-        engine = getattr(playwright, browser.engine)
-        launched = engine.launch(executable_path=browser.program, args=flags)
-        page = launched.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        report = wait(page.evaluate, lambda seconds: page.wait_for_timeout(seconds * 1000))
-        launched.close()
+    flags = CHROMIUM_FLAGS if browser.engine == "chromium" else []
+    engine = getattr(playwright, browser.engine)
+    launched = engine.launch(executable_path=browser.program, args=flags)
+    page = launched.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    report = wait(page.evaluate, lambda seconds: page.wait_for_timeout(seconds * 1000))
+    launched.close()
     assert complaints == []
     return report
 
@@ -100,20 +99,20 @@ def with_selenium(browser: Browser, address: str) -> dict:
             driver.quit()
 
 
-def report_of(browser: Browser, address: str) -> dict:
+def report_of(browser: Browser, address: str, playwright: Playwright) -> dict:
     """What the check page says in this browser."""
     if browser.engine == "chromium" or browser.playwright:
-        return with_playwright(browser, address)
+        return with_playwright(browser, address, playwright)
     return {"firefox": with_puppeteer, "webkit": with_selenium}[browser.engine](browser, address)
 
 
 # Selenium's WebKitGTK driver makes its connection in the way Selenium itself deprecates.
 @pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")
 @pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit"])
-def test_every_engine_runs_the_whole_chain(site, engine):
-    browser = ensure(engine)
+def test_every_engine_runs_the_whole_chain(site, playwright, engine):
+    browser = ensure(engine, playwright)
     with served(site, "/course/") as origin:
-        report = report_of(browser, origin + "check/")
+        report = report_of(browser, origin + "check/", playwright)
     results = {step["name"]: f"{step['result']}: {step['words']}" for step in report["steps"]}
     print(json.dumps(report, indent=2))
     assert report["ok"], results

@@ -79,6 +79,28 @@ def sgd_start() -> Any:
     return arrays(2, 3, seed=20)[0]
 
 
+def rectified(x: Any) -> Any:
+    """Chains of ReLU over a value that is used again and again, as micrograd's tests have them."""
+    z = 2 * x + 2 + x
+    q = z.relu() + z * x
+    return (z * z).relu() + q + q * x
+
+
+def assigned_anew(a: Any, b: Any) -> Any:
+    """Every operation micrograd has; `+=` looks as if it changed a value in place."""
+    c = a + b
+    d = a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g += 10.0 / f
+    return g
+
+
 # Expressions that both `Value` and `torch.Tensor` understand: once written, twice computed.
 SCALAR: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
     "arithmetic": (lambda a, b: (a + b) * (a - b) / (b * b + 1) - a, (1.25, -0.75)),

@@ -6,30 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from parity import freeze
+from parity.cases import assigned_anew, rectified
 
 from pyengine import Value
-
-
-def rectified(x: Any) -> Any:
-    """Chains of ReLU over a value that is used again and again."""
-    z = 2 * x + 2 + x
-    q = z.relu() + z * x
-    return (z * z).relu() + q + q * x
-
-
-def assigned_anew(a: Any, b: Any) -> Any:
-    """Every operation micrograd has; `+=` looks as if it changed a value in place."""
-    c = a + b
-    d = a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    e = c - d
-    f = e**2
-    g = f / 2.0
-    g += 10.0 / f
-    return g
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError
 from pyengine.data import Batches, blocks, describe, split
@@ -315,6 +316,4 @@ REFUSED: list[tuple[Callable[[], object], type[EngineError], str]] = [
 def test_refuses_with_an_explanation(
     refused: Callable[[], object], error: type[EngineError], message: str
 ) -> None:
-    with pytest.raises(error) as caught:
-        refused()
-    assert str(caught.value) == message
+    assert raised(error, refused) == message

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from refusing import raised
 
 from pyengine import GPT, EngineTypeError, EngineValueError, GPTConfig, TrainConfig, Trainer
 from pyengine.diagnose import Diagnosis, diagnose
@@ -464,6 +465,4 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
 def test_refuses_with_an_explanation(
     call: Callable[[], object], error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from refusing import raised
 
 from pyengine import (
     GPT,
@@ -348,6 +349,4 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses_with_an_explanation(name: str) -> None:
     call, error, message = REFUSED[name]
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message

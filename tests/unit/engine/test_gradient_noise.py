@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import GPT, EngineTypeError, EngineValueError, GPTConfig, Tensor
 from pyengine.gradient_noise import (
@@ -275,6 +276,4 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
 def test_refuses_with_an_explanation(
     call: Callable[[], object], error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message

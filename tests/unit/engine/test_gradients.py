@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineTypeError, EngineValueError, Value
 from pyengine.gradients import clip_grad_norm, grad_norm
@@ -128,9 +129,7 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
 @pytest.mark.parametrize("message", REFUSED)
 def test_refuses_with_an_explanation(message: str) -> None:
     attempt, error = REFUSED[message]
-    with pytest.raises(error) as caught:
-        attempt()
-    assert str(caught.value) == message
+    assert raised(error, attempt) == message
 
 
 def test_refused_gradients_are_not_touched() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from refusing import raised
 
 from pyengine import SGD, EngineTypeError, EngineValueError, ShapeError, Value
 from pyengine.lr_range import LRRange, lr_range_test
@@ -160,9 +161,7 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
 @pytest.mark.parametrize("message", REFUSED)
 def test_refuses_with_an_explanation(message: str) -> None:
     attempt, error = REFUSED[message]
-    with pytest.raises(error) as caught:
-        attempt()
-    assert str(caught.value) == message
+    assert raised(error, attempt) == message
 
 
 def test_a_wrong_shape_is_never_taken_for_divergence() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineTypeError, EngineValueError, ShapeError, Tensor
 from pyengine import functional as F
@@ -124,6 +125,4 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses_with_an_explanation(name: str) -> None:
     call, error, message = REFUSED[name]
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message

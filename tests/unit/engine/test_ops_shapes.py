@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices
+from refusing import raised
 
 from pyengine import EngineTypeError, EngineValueError, ShapeError, Tensor
 
@@ -178,6 +179,4 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses_with_an_explanation(name: str) -> None:
     call, error, message = REFUSED[name]
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message

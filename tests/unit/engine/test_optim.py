@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parity import cases
+from refusing import raised
 
 from pyengine import SGD, EngineTypeError, EngineValueError, ShapeError, Value
 from pyengine.optim import Adam, AdamW, Optimizer, RMSProp, is_matrix
@@ -467,6 +468,4 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
 @pytest.mark.parametrize("message", REFUSED)
 def test_refuses_with_an_explanation(message: str) -> None:
     attempt, error = REFUSED[message]
-    with pytest.raises(error) as caught:
-        attempt()
-    assert str(caught.value) == message
+    assert raised(error, attempt) == message

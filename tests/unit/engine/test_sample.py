@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineTypeError, EngineValueError, ShapeError, softmax
 from pyengine.gpt import GPT, GPTConfig
@@ -112,12 +113,6 @@ def test_nothing_is_recorded_while_writing(model):
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-def refusal(error, act):
-    with pytest.raises(error) as told:
-        act()
-    return str(told.value)
-
-
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -129,12 +124,12 @@ def refusal(error, act):
     ],
 )
 def test_options_out_of_range_are_refused(options, told):
-    said = refusal(EngineValueError, lambda: probabilities([0.0, 1.0], **options))
+    said = raised(EngineValueError, lambda: probabilities([0.0, 1.0], **options))
     assert said == f"probabilities: {told}"
 
 
 def test_logits_of_several_positions_are_refused():
-    said = refusal(ShapeError, lambda: probabilities([[0.0, 1.0]]))
+    said = raised(ShapeError, lambda: probabilities([[0.0, 1.0]]))
     assert said == (
         "probabilities: expected logits of shape (V,); got shape (1, 2). "
         "Take one position's: logits[0, -1]."
@@ -142,11 +137,11 @@ def test_logits_of_several_positions_are_refused():
 
 
 def test_drawing_needs_a_generator_and_something_to_go_on_from(model):
-    assert refusal(EngineTypeError, lambda: generate(model, [1], 3)) == (
+    assert raised(EngineTypeError, lambda: generate(model, [1], 3)) == (
         "generate: expected a numpy.random.Generator; got NoneType. "
         "Pass rng=numpy.random.default_rng(seed), or temperature=0 to draw nothing."
     )
     assert re.match(
         r"generate: expected at least one token to go on from; got none\.",
-        refusal(EngineValueError, lambda: generate(model, [], 3, rng())),
+        raised(EngineValueError, lambda: generate(model, [], 3, rng())),
     )

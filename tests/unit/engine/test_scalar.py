@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineError, EngineTypeError, EngineValueError, Value
 
@@ -36,12 +37,6 @@ ONE_INPUT: dict[str, Callable[[Any], Any]] = {
 
 def slope_by_nudging(f: Callable[[Any], Any], x: float, nudge: float = 1e-5) -> float:
     return float((f(Value(x + nudge)).data - f(Value(x - nudge)).data) / (2 * nudge))
-
-
-def raised(error: type[EngineError], call: Callable[[], object]) -> str:
-    with pytest.raises(error) as caught:
-        call()
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("name", ONE_INPUT)

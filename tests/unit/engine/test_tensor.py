@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from refusing import raised
 
 from pyengine import EngineTypeError, ShapeError, Tensor
 
@@ -194,7 +195,5 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses_with_an_explanation(name: str) -> None:
     call, error, message = REFUSED[name]
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message
+    assert raised(error, call) == message
     assert X.tolist() == [1.0, 2.0]

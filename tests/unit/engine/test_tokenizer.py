@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import raised
 
 from pyengine import EngineError, EngineTypeError, EngineValueError
 from pyengine.bpe import BYTE_CHARACTERS, spell, split_words, unspell
@@ -58,12 +58,6 @@ def trained(text: str = LOWS, vocab_size: int = 260, special: Any = ()) -> BPETo
 WITH_SPECIAL = trained(special=["<s>"])
 ALL: list[Tokenizer] = [CharTokenizer("abé\n"), ByteTokenizer(), WITH_SPECIAL]
 each_kind = pytest.mark.parametrize("tokenizer", ALL, ids=lambda each: type(each).__name__)
-
-
-def raised(error: type[EngineError], call: Callable[[], object]) -> str:
-    with pytest.raises(error) as caught:
-        call()
-    return str(caught.value)
 
 
 # All kinds
