@@ -186,7 +186,7 @@ def lint(session: nox.Session) -> None:
 def check(session: nox.Session) -> None:
     """The checks of `lint`, also the first step of `test`."""
     python = ["build", "course", "pyengine", "tests", "noxfile.py"]
-    session.run("ruff", "format", "--check", *python)
+    session.run("ruff", "format", "--check", *python, "docs")
     session.run("ruff", "check", *python)
     session.run("mypy", "build/coursewright", "pyengine/src", "course/demos", "noxfile.py")
     for folder in ("runtime", "data"):  # apart: modules of the same name stand in both

@@ -9,7 +9,7 @@ from coursewright.assets import browser_folder
 from pyengine.show import _display, _tokens
 
 COLORS = json.loads((browser_folder() / "src" / "palette.json").read_text())["colors"]
-CSS = (browser_folder() / "styles" / "outputs.css").read_text()
+CSS = (browser_folder() / "styles" / "token-boxes.css").read_text()
 
 
 def test_engine_and_page_mean_the_same_colours():

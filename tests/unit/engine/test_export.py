@@ -99,6 +99,17 @@ def test_large_ids_are_kept_in_32_bits(tmp_path: Path) -> None:
     assert (data["train"].dtype, data["train"][-1]) == (np.uint32, 69_999)
 
 
+def test_places_beyond_32_bits_are_kept_in_64(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = run()
+    far = 2**32 + np.arange(48).reshape(12, 4)  # as in a text of more than 4.3 billion tokens
+    monkeypatch.setattr(trainer.batches, "offsets", far.__getitem__)
+    export_pytorch(tmp_path, trainer, record=0)
+    data, _ = load_safetensors(tmp_path / "data.safetensors")
+    np.testing.assert_array_equal(data["offsets"], far)
+
+
 def test_the_first_steps_are_recorded_as_the_run_then_does_them(tmp_path: Path) -> None:
     trainer = run()
     before = bits(trainer.model)

@@ -156,9 +156,10 @@ def _data(trainer: Trainer) -> dict[str, Array]:
 
 
 def _small(numbers: ArrayLike) -> Array:
-    """Keep whole numbers in 16 bits where that is enough, else in 32."""
+    """Keep whole numbers in 16 bits where that is enough, else in 32, else in 64."""
     array = np.asarray(numbers)
-    return array.astype(np.uint16 if array.max() < 2**16 else np.uint32)
+    enough = (kind for kind in (np.uint16, np.uint32) if array.max() <= np.iinfo(kind).max)
+    return array.astype(next(enough, np.int64))
 
 
 def _expected(trainer: Trainer, record: int) -> Iterator[bytes]:
