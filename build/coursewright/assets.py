@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-BUILD = Path(__file__).resolve().parent.parent
+GENERATOR = Path(__file__).resolve().parent
+BUILD = GENERATOR.parent
 
 
 def browser_folder() -> Path:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from .assets import BUILD, browser_folder
 from .cache import CacheError
-from .course import load_course
-from .diagnostics import CourseError
+from .language.course import load_course
+from .language.diagnostics import CourseError
+from .language.source import read
+from .live.serve import serve
+from .live.workshop import Worker, Workshop
 from .node import NodeNotFoundError
-from .render import counted
-from .runtime import RuntimeAssemblyError, assemble
-from .serve import serve
-from .site import check_course
-from .source import read
-from .workshop import Worker, Workshop
+from .pages.render import counted
+from .publish.runtime import RuntimeAssemblyError, assemble
+from .publish.site import check_course
 
 
 def main(arguments: list[str] | None = None) -> int:

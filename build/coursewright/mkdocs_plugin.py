@@ -21,11 +21,11 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from .cache import CacheError
-from .diagnostics import CourseError
+from .language.diagnostics import CourseError
 from .node import NodeNotFoundError
-from .policy import secured
-from .runtime import RuntimeAssemblyError
-from .site import Site, SiteError, build_site
+from .publish.policy import secured
+from .publish.runtime import RuntimeAssemblyError
+from .publish.site import Site, SiteError, build_site
 
 EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.course import Course, load_course
-from coursewright.diagnostics import CourseError
+from coursewright.language.course import Course, load_course
+from coursewright.language.diagnostics import CourseError
 
 COURSE = """\
 id: tiny

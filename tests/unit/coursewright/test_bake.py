@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from coursewright.bake import Kitchen, bake
+from coursewright.baking.bake import Kitchen, bake
 from coursewright.cache import Cache
-from coursewright.course import load_course
-from coursewright.diagnostics import CourseError
+from coursewright.language.course import load_course
+from coursewright.language.diagnostics import CourseError
 
 
 @pytest.fixture

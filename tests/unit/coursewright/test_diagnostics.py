@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursewright.course import load_course
+from coursewright.language.course import load_course
 
 LESSON = "course/lessons/one.yml"
 

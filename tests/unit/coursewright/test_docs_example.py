@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from coursewright.bake import Kitchen, bake
+from coursewright.baking.bake import Kitchen, bake
 from coursewright.cache import Cache
-from coursewright.course import load_course
+from coursewright.language.course import load_course
 
 PAGE = Path(__file__).parents[3] / "docs" / "authors.md"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursewright.expressions import ExpressionError, claims, evaluate, formatted, parse
+from coursewright.language.expressions import ExpressionError, claims, evaluate, formatted, parse
 
 
 def test_claims_are_found_with_expression_format_and_place():

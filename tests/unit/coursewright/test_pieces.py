@@ -7,11 +7,11 @@ from base64 import b64encode
 
 import pytest
 
-from coursewright.elements import html
+from coursewright.language.signatures import read_module
 from coursewright.node import NodeNotFoundError, find_node
-from coursewright.policy import secured
-from coursewright.signatures import read_module
-from coursewright.wheels import course_wheel
+from coursewright.pages.elements import html
+from coursewright.publish.policy import secured
+from coursewright.publish.wheels import course_wheel
 
 
 def test_an_elements_tree_becomes_escaped_html():

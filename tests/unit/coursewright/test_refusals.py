@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.bake import Baked, Kitchen, bake
+from coursewright.baking.bake import Baked, Kitchen, bake
 from coursewright.cache import Cache, CacheError, cache_folder, digest_of_files
-from coursewright.charts import ChartError, baked
-from coursewright.course import load_course
-from coursewright.expressions import (
+from coursewright.language.course import load_course
+from coursewright.language.expressions import (
     ExpressionError,
     claim_problems,
     evaluate,
@@ -18,9 +17,10 @@ from coursewright.expressions import (
     parse,
     public_names,
 )
-from coursewright.formulas import Formulas
-from coursewright.prose import Prose
-from coursewright.signatures import read_module
+from coursewright.language.signatures import read_module
+from coursewright.pages.charts import ChartError, baked
+from coursewright.pages.formulas import Formulas
+from coursewright.pages.prose import Prose
 
 SLIDER = "{slider: [0, 10], step: 1, start: 2, label: A number}"
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from coursewright import runtime
-from coursewright.course import Course
-from coursewright.runtime import Runtime, RuntimeAssemblyError, assemble
+from coursewright.language.course import Course
+from coursewright.publish import runtime
+from coursewright.publish.runtime import Runtime, RuntimeAssemblyError, assemble
 
 ASSEMBLER = """\
 import json, sys

@@ -14,15 +14,15 @@ from urllib.request import urlopen
 import pytest
 from watchfiles import Change
 
-from coursewright.serve import serve, worth_it
-from coursewright.server import Handler, Reloader
-from coursewright.site import SiteError
-from coursewright.workshop import GENERATOR, Worker, Workshop
+from coursewright.live.serve import serve, worth_it
+from coursewright.live.server import Handler, Reloader
+from coursewright.live.workshop import GENERATOR, Worker, Workshop
+from coursewright.publish.site import SiteError
 
 MAKER = """\
 import os
 from pathlib import Path
-from coursewright.site import SiteError
+from coursewright.publish.site import SiteError
 
 def prepare():
     return build

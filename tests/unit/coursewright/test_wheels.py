@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from coursewright.cache import kept_folder
-from coursewright.course import Course
-from coursewright.imports import missing_imports
-from coursewright.wheels import course_wheel, package_wheel
+from coursewright.language.course import Course
+from coursewright.language.imports import missing_imports
+from coursewright.publish.wheels import course_wheel, package_wheel
 
 PROJECT = """\
 [build-system]
@@ -180,8 +180,8 @@ def test_what_the_browser_has_or_may_lack_is_not_reported(text: str, tmp_path: P
 @pytest.mark.parametrize(
     ("text", "module"),
     [
-        ("import coursewright.charts", "coursewright.charts"),
-        ("from coursewright import charts", "coursewright.charts"),
+        ("import coursewright.pages.charts", "coursewright.pages.charts"),
+        ("from coursewright.pages import charts", "coursewright.pages"),
         ("import two", "two"),  # demos are a package: it is demos.two, at build and in the page
         ("try:\n    import torch\nexcept ValueError:\n    pass", "torch"),
         ("try:\n    pass\nexcept ImportError:\n    import torch", "torch"),

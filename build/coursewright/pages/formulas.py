@@ -9,9 +9,9 @@ import re
 import subprocess
 from typing import IO, Any
 
-from .assets import browser_folder
-from .cache import Cache, digest
-from .node import find_node
+from ..assets import browser_folder
+from ..cache import Cache, digest
+from ..node import find_node
 
 TAG = re.compile(r"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^<>]*?)(?P<close>/?)>")
 STYLE = re.compile(r'\s*style="(?P<style>[^"]*)"')

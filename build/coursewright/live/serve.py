@@ -15,11 +15,12 @@ from typing import Any
 
 from watchfiles import Change, watch
 
+from ..assets import GENERATOR
 from .server import Handler, Reloader
-from .workshop import GENERATOR, Workshop, say
+from .workshop import Workshop, say
 
 PULSE = 200  # milliseconds
-OWN = {GENERATOR / name for name in ("serve.py", "server.py", "workshop.py")}
+OWN = {GENERATOR / "live" / name for name in ("serve.py", "server.py", "workshop.py")}
 QUIET = ("__pycache__", ".git", "node_modules", "dist", ".nox", "site")
 
 

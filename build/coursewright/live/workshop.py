@@ -13,10 +13,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from .node import NodeNotFoundError, find_node
-from .site import SiteError
-
-GENERATOR = Path(__file__).resolve().parent
+from ..assets import GENERATOR
+from ..node import NodeNotFoundError, find_node
+from ..publish.site import SiteError
 
 
 class Worker:

@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from .cache import digest_of_files, is_written, kept_folder, write_atomically
-from .course import Course
-from .diagnostics import CourseError, Diagnostic
+from ..assets import GENERATOR
+from ..cache import digest_of_files, is_written, kept_folder, write_atomically
+from ..language.course import Course
+from ..language.diagnostics import CourseError, Diagnostic
 
 # The oldest time a zip file can name: builds must not differ by the clock.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -51,10 +52,9 @@ def project_name(folder: Path) -> str:
 
 def course_wheel(course: Course, cache: Path) -> Path:
     """The wheel `course`: the whole demos folder, and the runner that calls what is in it."""
-    here = Path(__file__).parent
     contents = {f"demos/{name}": raw for name, raw in written_files(course.folder / "demos")}
     contents["coursewright/__init__.py"] = b""
-    contents["coursewright/runner.py"] = (here / "runner.py").read_bytes()
+    contents["coursewright/runner.py"] = (GENERATOR / "runner.py").read_bytes()
     names = ["numpy", *map(project_name, course.package_folders())]
     needs = [f"Requires-Dist: {name}" for name in names]
     contents |= metadata("course", "0", needs)

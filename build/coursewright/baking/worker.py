@@ -8,8 +8,8 @@ import json
 import os
 from typing import Any, TextIO
 
-from . import runner
-from .expressions import evaluate, formatted, public_names
+from .. import runner
+from ..language.expressions import evaluate, formatted, public_names
 
 
 def main() -> None:

@@ -48,9 +48,6 @@ def package_modules(folders: Iterable[Path]) -> set[str]:
 def importable(name: str, known: set[str]) -> bool:
     """Whether there is such a module, as far as can be told without importing anything."""
     parts = name.split(".")
-    if not all(part.isidentifier() for part in parts):
+    if not all(part.isidentifier() for part in parts) or parts[0] == "__main__":
         return False
-    try:
-        return parts[0] in known | {"demos"} or find_spec(parts[0]) is not None
-    except ValueError:  # `__main__` is a module, and has no file to import it from
-        return False
+    return parts[0] in known | {"demos"} or find_spec(parts[0]) is not None

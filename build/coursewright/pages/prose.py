@@ -10,12 +10,12 @@ from html import escape, unescape
 import markdown
 from markdown.treeprocessors import Treeprocessor
 
-from .bake import Baked
-from .diagnostics import Path
-from .expressions import claims
+from ..baking.bake import Baked
+from ..language.diagnostics import Path
+from ..language.expressions import claims
+from ..language.source import Source
+from ..language.spec import CourseSpec
 from .formulas import FormulaError, Formulas
-from .source import Source
-from .spec import CourseSpec
 
 EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex", "smarty"]
 SETTINGS = {

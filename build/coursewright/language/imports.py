@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .cache import is_written
+from ..cache import is_written
 from .diagnostics import Diagnostic, shown
 from .packages import is_package, package_modules
 

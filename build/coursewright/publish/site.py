@@ -6,18 +6,18 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .assets import bundle_folder
-from .bake import Baked, Kitchen, bake
-from .cache import Cache, cache_folder
-from .course import Course, CourseLesson, load_course
-from .diagnostics import CourseError, Diagnostic
-from .formulas import Formulas
+from ..assets import bundle_folder
+from ..baking.bake import Baked, Kitchen, bake
+from ..cache import Cache, cache_folder
+from ..language.course import Course, CourseLesson, load_course
+from ..language.diagnostics import CourseError, Diagnostic
+from ..language.signatures import arguments_of
+from ..language.spec import Demo
+from ..pages.formulas import Formulas
+from ..pages.prose import Prose
+from ..pages.render import Page, Renderer, front_matter, html_block
 from .hosting import header_files
-from .prose import Prose
-from .render import Page, Renderer, front_matter, html_block
 from .runtime import assemble
-from .signatures import arguments_of
-from .spec import Demo
 from .wheels import package_wheel
 
 BUNDLE = "assets/coursewright"

@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from .assets import browser_folder
+from ..assets import browser_folder
 
 CLASS = re.compile(r"[a-z][a-z0-9 _-]*")
 

@@ -8,10 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .assets import assembler
-from .cache import cache_folder, digest, digest_of_files, kept_folder
-from .course import Course
-from .node import find_node
+from ..assets import assembler
+from ..cache import cache_folder, digest, digest_of_files, kept_folder
+from ..language.course import Course
+from ..node import find_node
 from .wheels import course_wheel, package_wheel
 
 KEPT = 8

@@ -12,15 +12,15 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from ..baking.bake import Baked
+from ..cache import Cache
+from ..language.course import Course, CourseLesson
+from ..language.diagnostics import Path
+from ..language.signatures import Function, typed
+from ..language.source import Source
+from ..language.spec import Block, Callout, CalloutBlock, Choice, Demo, DemoBlock, Slider, TextBlock
 from . import charts, elements
-from .bake import Baked
-from .cache import Cache
-from .course import Course, CourseLesson
-from .diagnostics import Path
 from .prose import Prose
-from .signatures import Function, typed
-from .source import Source
-from .spec import Block, Callout, CalloutBlock, Choice, Demo, DemoBlock, Slider, TextBlock
 
 LABELS = {
     "insight": "Key insight",

@@ -13,8 +13,8 @@ from typing import Any
 
 import vl_convert
 
-from .assets import browser_folder
-from .cache import Cache, digest
+from ..assets import browser_folder
+from ..cache import Cache, digest
 
 WIDTHS = {"cw-wide": 620, "cw-narrow": 320}
 VEGA_LITE = "6.4"

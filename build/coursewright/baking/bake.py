@@ -11,14 +11,14 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 from typing import Any
 
-from .cache import Cache, digest, digest_of_files
-from .course import Course, CourseLesson
-from .diagnostics import Path
-from .expressions import claims
-from .signatures import arguments_of
+from ..assets import BUILD, GENERATOR
+from ..cache import Cache, digest, digest_of_files
+from ..language.course import Course, CourseLesson
+from ..language.diagnostics import Path
+from ..language.expressions import claims
+from ..language.signatures import arguments_of
 
 SECONDS = 30.0  # a demo at its default settings that takes longer is a mistake
 MEMORY = 4 << 30
@@ -37,9 +37,8 @@ class Kitchen:
 
     def __init__(self, course: Course, cache: Cache, seconds: float = SECONDS) -> None:
         self.course, self.cache, self.seconds = course, cache, seconds
-        here = FilePath(__file__).parent
         engine = [folder for folder in course.package_folders() if folder.is_dir()]
-        code = digest_of_files(course.folder / "demos", here, *engine)
+        code = digest_of_files(course.folder / "demos", GENERATOR, *engine)
         self.environment = digest(code, sys.version)
         self.process: subprocess.Popen[str] | None = None
         self.answers: queue.Queue[str] = queue.Queue()
@@ -88,7 +87,7 @@ class Kitchen:
         """Start the subprocess; a thread passes its answers on, so that waiting can time out."""
         environment = {**os.environ, "PYTHONPATH": self.search_path(), "PYTHONHASHSEED": "0"}
         self.process = process = subprocess.Popen(
-            [sys.executable, "-m", "coursewright.bake_worker"],
+            [sys.executable, "-m", "coursewright.baking.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -102,7 +101,7 @@ class Kitchen:
 
     def search_path(self) -> str:
         """Where the subprocess finds the demos and this package."""
-        places = [str(self.course.folder), str(FilePath(__file__).parent.parent)]
+        places = [str(self.course.folder), str(BUILD)]
         return os.pathsep.join([*places, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
 
     def stop(self) -> None:

@@ -1,0 +1,1 @@
+"""The author's server: build, show, build again at every save."""

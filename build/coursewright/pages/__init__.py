@@ -1,0 +1,1 @@
+"""Pages: a lesson and what its Python gave, as Markdown and HTML that read without JavaScript."""

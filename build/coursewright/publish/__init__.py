@@ -1,0 +1,1 @@
+"""Publishing: what stands around the pages. Browser bundle, Python runtime, policy, host files."""
