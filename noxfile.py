@@ -211,6 +211,12 @@ def test(session: nox.Session) -> None:
 
 
 @nox.session
+def data(session: nox.Session) -> None:
+    """Make the texts models are trained on by the recipes of `course/data`, into the cache."""
+    session.run(sys.executable, str(ROOT / "build" / "data" / "fetch.py"), *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """`bench -- NAME` measures ours and the peer in one run; prints and writes `.bench/`."""
     prepare(session)

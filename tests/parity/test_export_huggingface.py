@@ -160,6 +160,19 @@ def test_the_body_alone_and_weights_in_several_files_come_here_too(tmp_path: Pat
     np.testing.assert_allclose(ours(ids).data, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_a_model_exported_over_a_larger_one_is_read_here_and_there(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    old = transformers.GPT2LMHeadModel(transformers.GPT2Config(**SMALL, n_layer=2))
+    old.save_pretrained(tmp_path, max_shard_size="10KB")
+    model = random_model(GPTConfig(50, block_size=8, n_layer=2, n_head=2, n_embd=16))
+    export_huggingface(tmp_path, model)
+    again, _ = import_huggingface(tmp_path)
+    theirs = transformers.GPT2LMHeadModel.from_pretrained(tmp_path)
+    expected = model([[1, 2, 3]]).data
+    np.testing.assert_array_equal(again([[1, 2, 3]]).data, expected)
+    np.testing.assert_allclose(logits(theirs, [[1, 2, 3]]), expected, atol=1e-4)
+
+
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
 def test_16_bit_weights_are_widened(kind: torch.dtype, tmp_path: Path) -> None:
     torch.manual_seed(0)

@@ -8,6 +8,8 @@ import importlib.util
 import json
 import os
 import re
+import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +35,7 @@ LINE = "the quick brown fox jumps over the lazy dog. "
 TOKENIZER = CharTokenizer.from_text(LINE)
 TOKENS, VALIDATION = TOKENIZER.encode(LINE * 9), TOKENIZER.encode(LINE[::-1])
 KEYS = slice(16, 32)
+HIGH = 0.1  # a learning rate at which rounding is amplified
 SIZES = GPTConfig(TOKENIZER.vocab_size, block_size=8, n_layer=2, n_head=2, n_embd=16)
 CONFIG = TrainConfig(
     steps=STEPS,
@@ -77,6 +80,25 @@ class Run:
         options: dict[str, Any] = {"cwd": self.folder, "env": ENVIRONMENT, "text": True}
         done = subprocess.run(command, capture_output=True, **options)
         return Done(done.returncode, done.stdout, done.stderr)
+
+    def signalled(self, number: int, *arguments: str, launcher: tuple[str, ...] = ()) -> Done:
+        """What is left if the signal comes when step 25 is done."""
+        command = [sys.executable, *launcher, "train.py", *arguments]
+        options: dict[str, Any] = {"cwd": self.folder, "env": ENVIRONMENT, "text": True}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as process:
+            assert process.stdout is not None
+            out = ""
+            for line in process.stdout:
+                out += line
+                if line.startswith("step 25 "):
+                    process.send_signal(number)
+        return Done(process.returncode, out, "")
+
+    def saved_step(self, out: str) -> int:
+        """The step with which a resumed run would go on."""
+        path = self.folder / out / "checkpoint.safetensors"
+        step: int = load_checkpoint(path).about["next_step"]
+        return step
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -134,10 +156,14 @@ def start(
         monkeypatch.setattr(sys, "argv", ["train.py", *arguments])
         monkeypatch.chdir(run.folder)
         capsys.readouterr()
+        handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
             code = module(run).main()
         except SystemExit as error:
             code = error.code
+        finally:
+            for each, handler in handlers.items():
+                signal.signal(each, handler)
         return Done(code, *capsys.readouterr())
 
     return started
@@ -205,33 +231,157 @@ def test_the_model_comes_back_as_the_readme_says(
             np.testing.assert_allclose(array, expected, atol=1e-4, err_msg=name)
 
 
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node")
+
+
+@pytest.mark.parametrize("options", [(), ("--accumulate", "2")])
 def test_two_processes_share_the_work_and_have_the_same_losses(
-    shared: Run, reports: list[Report]
+    options: tuple[str, ...], shared: Run, reports: list[Report]
 ) -> None:
-    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
-    done = shared.process("--accumulate", "2", "--out", "two", launcher=torchrun)
+    out = f"two{len(options)}"
+    done = shared.process(*options, "--out", out, launcher=(*TORCHRUN, "2"))
     assert done.code == 0, done.err
-    assert_same_run(shared.log("two"), reports)
+    assert_same_run(shared.log(out), reports)
     assert len(done.out.splitlines()) == STEPS + 1  # one of the two speaks
 
 
-def test_a_killed_run_goes_on_as_if_it_had_never_stopped(alone: Done, shared: Run) -> None:
-    command = [sys.executable, "train.py", "--out", "killed", "--checkpoint-every", "10"]
-    options: dict[str, Any] = {"cwd": shared.folder, "env": ENVIRONMENT, "text": True}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as killed:
-        assert killed.stdout is not None
-        for line in killed.stdout:
-            if line.startswith("step 25 "):
-                killed.kill()
-                break
-    assert killed.returncode != 0
-    written = len(shared.log("killed"))
-    last = load_checkpoint(shared.folder / "killed" / "checkpoint.safetensors").about["next_step"]
-    assert last in range(20, written + 1, 10)
-    assert shared.process("--out", "killed", "--resume").code == 0
-    assert shared.losses("killed") == shared.losses()  # to the last bit
-    same = [(shared.folder / out / "model.safetensors").read_bytes() for out in ("killed", "out")]
+def test_the_readmes_own_command_starts_several_processes(export: Callable[..., Run]) -> None:
+    config = replace(CONFIG, steps=3, batch_size=1, validate_every=2)
+    whole = trainer_of(replace(SIZES, n_layer=1), config)
+    run = export(whole)
+    readme = (run.folder / "README.md").read_text("utf-8")
+    (line,) = re.findall(r"^    (torchrun .*?) +#", readme, re.M)
+    torchrun, *words, program, bf16, compiled = shlex.split(line)
+    assert (torchrun, words) == ("torchrun", ["--nproc_per_node", "2"])
+    assert (program, bf16, compiled) == ("train.py", "--bf16", "--compile")
+    launcher = ("-m", "torch.distributed.run", *words)
+    done = run.process(bf16, compiled, "--device", "cpu", launcher=launcher)
+    assert done.code == 0, done.err
+    assert run.losses() == pytest.approx([r.loss for r in whole.run()], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("processes", "share"), [(1, (4, 2)), (2, (4, 1)), (4, (2, 1)), (8, (1, 1))]
+)
+def test_a_process_computes_no_more_at_a_time_than_the_batch_size(
+    processes: int, share: tuple[int, int], shared: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(shared.folder)
+    monkeypatch.setenv("WORLD_SIZE", f"{processes}")
+    monkeypatch.setattr(sys, "argv", ["train.py"])
+    program = module(shared)
+    described = json.loads((shared.folder / "run.json").read_text())
+    options = program.read_options(SimpleNamespace(train=SimpleNamespace(**described["train"])))
+    size, parts = share
+    assert (options.accumulate, 8 // processes // options.accumulate) == (parts, size)
+
+
+@pytest.mark.parametrize(
+    ("share", "most", "parts"), [(60, 12, 5), (6, 4, 2), (10, 4, 5), (7, 4, 7), (0, 4, 1)]
+)
+def test_shares_are_divided_equally(
+    share: int, most: int, parts: int, shared: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(shared.folder)
+    assert module(shared).fewest_parts(share, most) == parts
+
+
+# Stopped, killed, and resumed
+
+
+def assert_goes_on(run: Run, out: str, start: Callable[..., Done]) -> None:
+    """Resumed, the run is that of `alone`, to the last bit."""
+    assert start(run, "--out", out, "--resume").code == 0
+    assert run.losses(out) == run.losses()
+    same = [(run.folder / name / "model.safetensors").read_bytes() for name in (out, "out")]
     assert same[0] == same[1]
+
+
+def test_a_killed_run_goes_on_as_if_it_had_never_stopped(
+    alone: Done, shared: Run, start: Callable[..., Done]
+) -> None:
+    killed = shared.signalled(signal.SIGKILL, "--out", "killed")
+    assert killed.code == -signal.SIGKILL
+    written = len(shared.log("killed"))
+    assert shared.saved_step("killed") in range(24, written + 1, 2)  # a twentieth of 50 steps
+    assert_goes_on(shared, "killed", start)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_stop_finishes_its_step_and_saves(
+    number: signal.Signals, alone: Done, shared: Run, start: Callable[..., Done]
+) -> None:
+    out = f"{number.name}"
+    done = shared.signalled(number, "--out", out, "--checkpoint-every", "0")
+    steps = shared.saved_step(out)
+    assert 26 <= steps == len(shared.log(out)) < STEPS
+    last = f"stopped, {steps} of {STEPS} steps are done: --resume goes on"
+    assert (done.code, done.out.splitlines()[-1]) == (3, last)
+    assert_goes_on(shared, out, start)
+
+
+def test_processes_under_torchrun_stop_together(
+    shared: Run, start: Callable[..., Done], reports: list[Report]
+) -> None:
+    options = ("--out", "stopped", "--checkpoint-every", "0")
+    done = shared.signalled(signal.SIGTERM, *options, launcher=(*TORCHRUN, "2"))
+    assert done.code != 0
+    steps = shared.saved_step("stopped")
+    assert 26 <= steps == len(shared.log("stopped")) < STEPS
+    assert "stopped, " in done.out
+    assert start(shared, "--out", "stopped", "--resume").code == 0
+    assert_same_run(shared.log("stopped"), reports)
+
+
+def test_the_log_is_whole_at_every_moment_of_resuming(
+    shared: Run, start: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert start(shared, "--out", "cut", "--steps", "5").code == 0
+    log = shared.folder / "cut" / "log.jsonl"
+    before = log.read_bytes()
+    longer = before + b'{"step": 5, "loss": 1.0}\n{"step": 6, "lo'  # killed in a write
+    log.write_bytes(longer)
+    seen: list[bytes] = []
+
+    def watched(self: Path, target: Path) -> Path:
+        seen.append(log.read_bytes())
+        return replaced(self, target)
+
+    replaced = Path.replace
+    monkeypatch.setattr(Path, "replace", watched)
+    assert start(shared, "--out", "cut", "--resume", "--steps", "5").code == 0
+    assert seen == [longer]
+    assert log.read_bytes() == before
+
+
+def test_files_are_safe_on_disk_before_they_get_their_names(
+    shared: Run, start: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    synced, replaced = os.fsync, Path.replace
+
+    def sync(number: int) -> None:
+        done.append(f"sync {Path(f'/proc/self/fd/{number}').resolve().name}")
+        synced(number)
+
+    def rename(self: Path, target: Path) -> Path:
+        done.append(f"name {self.name}")
+        return replaced(self, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", rename)
+    assert start(shared, "--out", "synced", "--steps", "1").code == 0
+    files = ("log.tmp", "checkpoint.tmp", "model.tmp")
+    assert done == [each for name in files for each in (f"sync {name}", f"name {name}")]
+
+
+def test_resuming_beyond_the_steps_asked_for_says_how_many_are_done(
+    shared: Run, start: Callable[..., Done]
+) -> None:
+    assert start(shared, "--out", "twenty", "--steps", "20").code == 0
+    done = start(shared, "--out", "twenty", "--steps", "10", "--resume")
+    assert done == Done(0, f"20 steps are done: {Path('twenty', 'model.safetensors')}\n", "")
+    assert len(shared.log("twenty")) == 20
 
 
 def test_it_needs_nothing_but_pytorch(shared: Run) -> None:
@@ -280,6 +430,32 @@ def test_check_notices_a_single_changed_weight(export: Callable[..., Run]) -> No
     done = run.process("--check")
     assert done.code == 1
     assert done.out.splitlines()[-1] == "0 of 3 losses agree within 0.0001"
+
+
+@pytest.mark.parametrize(("dtype", "code"), [("float32", 1), ("float64", 0)])
+def test_check_says_when_losses_drift_apart_as_rounding_does(
+    dtype: str, code: int, export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    config = replace(CONFIG, schedule=schedule.Constant(HIGH), clip=0)
+    done = start(export(trainer_of(replace(SIZES, dtype=dtype), config)), "--check")
+    assert done.code == code, done.out
+    last = done.out.splitlines()[-3:]
+    if code:
+        assert re.fullmatch(r"1?\d of 20 losses agree within 0.0001", last[0])
+        assert re.match(r"The first 1?\d agree, then they drift apart.", last[1])
+    else:
+        assert last[-1] == "20 of 20 losses agree within 0.0001"
+
+
+def test_check_calls_nothing_rounding_that_differs_in_the_second_step(
+    export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    run = export()
+    path = run.folder / "run.json"
+    path.write_text(path.read_text().replace('"warmup_steps": 5', '"warmup_steps": 0'))
+    done = start(run, "--check")
+    assert done.code == 1
+    assert done.out.splitlines()[-1] == "1 of 20 losses agree within 0.0001"
 
 
 def test_check_says_why_dropout_cannot_be_compared(
@@ -384,6 +560,22 @@ def test_validation_counts_every_token_once(
     assert_same_run(run.log(), list(whole.run()))
 
 
+def test_validation_takes_no_more_at_a_time_than_training(
+    shared: Run, start: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+    cross_entropy = torch.nn.functional.cross_entropy
+
+    def counted(logits: Any, targets: Any) -> Any:
+        sizes.append(len(targets) // SIZES.block_size)
+        return cross_entropy(logits, targets)
+
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", counted)
+    options = ("--steps", "1", "--validate-every", "1", "--accumulate", "4", "--out", "small")
+    assert start(shared, *options).code == 0
+    assert sizes == [2, 2, 2, 2, *(2, 2, 2)]  # 4 parts of the batch; 44 predictions in 6 blocks
+
+
 def test_options_override_how_often_it_validates_and_saves(
     shared: Run, start: Callable[..., Done]
 ) -> None:
@@ -448,6 +640,12 @@ def test_every_schedule_gives_the_same_rates(
             "8 sequences in a step cannot be shared equally by 1 processes × 0 parts "
             "(--accumulate)",
         ),
+        (["--validate-every", "-1"], "--validate-every must be at least 0 steps; got -1"),
+        (["--checkpoint-every", "-1"], "--checkpoint-every must be at least 0 steps; got -1"),
+        (
+            ["--check", "--resume"],
+            "--check repeats the first steps, from the run's start: leave out --resume",
+        ),
         (["--steps", "51"], "--steps must be 1 to 50, whose batches are here"),
         (["--steps", "0"], "--steps must be 1 to 50, whose batches are here"),
         (["--check", "--bf16"], "--check compares in full precision: leave out --bf16 and --tf32"),
@@ -457,6 +655,14 @@ def test_impossible_options_are_refused(
     arguments: list[str], message: str, shared: Run, start: Callable[..., Done]
 ) -> None:
     assert start(shared, *arguments) == Done(2, "", f"train.py: {message}\n")
+
+
+def test_processes_that_do_not_divide_the_batch_are_refused(
+    shared: Run, start: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    message = "8 sequences in a step cannot be shared equally by 3 processes"
+    assert start(shared) == Done(2, "", f"train.py: {message}\n")
 
 
 def test_without_a_gpu_cuda_is_refused(
@@ -510,15 +716,78 @@ def test_resuming_begins_at_the_start_where_there_is_no_checkpoint(
     assert len(run.log()) == 2
 
 
+def middle(done: int) -> Trainer:
+    trainer = trainer_of()
+    list(trainer.run(done))
+    return trainer
+
+
+def other_weights() -> Trainer:
+    return Trainer(GPT(SIZES, np.random.default_rng(7)), TOKENS, CONFIG, VALIDATION)
+
+
+@pytest.mark.parametrize(
+    "another",
+    [
+        lambda: trainer_of(config=replace(CONFIG, seed=5)),
+        other_weights,
+        lambda: middle(7),  # the checkpoint is of a step before
+        lambda: middle(2),  # ... and after
+    ],
+)
 def test_a_checkpoint_of_another_run_is_refused(
-    export: Callable[..., Run], start: Callable[..., Done]
+    another: Callable[[], Trainer], export: Callable[..., Run], start: Callable[..., Done]
 ) -> None:
-    run = export(trainer_of(config=replace(CONFIG, steps=2)))
-    assert start(run).code == 0
-    run = export(trainer_of(config=replace(CONFIG, steps=3, seed=5)))
-    checkpoint = run.folder / "out" / "checkpoint.safetensors"
+    run = export()
+    assert start(run, "--steps", "4").code == 0
+    run = export(another())
+    checkpoint, log = run.folder / "out" / "checkpoint.safetensors", run.log()
     message = f"train.py: {checkpoint} was made with another run.json: give another --out\n"
     assert start(run, "--resume") == Done(2, "", message)
+    assert run.log() == log
+
+
+def test_a_checkpoint_stays_that_of_its_run_when_the_run_is_exported_again(
+    export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    run = export()
+    assert start(run, "--steps", "4").code == 0
+    assert start(export(), "--resume", "--steps", "6").code == 0
+    assert len(run.log()) == 6
+
+
+@pytest.mark.parametrize("length", [0, 3, 100, 20_000, -1])
+def test_a_damaged_checkpoint_is_refused(
+    length: int, export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    run = export()
+    assert start(run, "--steps", "2").code == 0
+    checkpoint = run.folder / "out" / "checkpoint.safetensors"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:length])
+    message = f"train.py: {checkpoint} is damaged, perhaps cut short: copy it here again, "
+    message += "or give another --out to begin anew\n"
+    assert start(run, "--resume") == Done(2, "", message)
+
+
+def test_weights_alone_are_no_checkpoint(
+    export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    run = export()
+    checkpoint = run.folder / "out" / "checkpoint.safetensors"
+    checkpoint.parent.mkdir()
+    checkpoint.write_bytes((run.folder / "model.safetensors").read_bytes())
+    message = f"train.py: {checkpoint} was made with another run.json: give another --out\n"
+    assert start(run, "--resume") == Done(2, "", message)
+
+
+def test_a_damaged_file_of_the_run_is_refused(
+    export: Callable[..., Run], start: Callable[..., Done]
+) -> None:
+    run = export(record=0)
+    path = run.folder / "data.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    message = f"train.py: {path} is damaged, perhaps cut short: copy it here again, "
+    assert start(run) == Done(2, "", f"{message}or export the run again\n")
 
 
 @pytest.mark.parametrize("name", ["run.json", "data.safetensors", "model.safetensors"])

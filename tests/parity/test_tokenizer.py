@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 import tokenizers as hf
 import transformers
@@ -134,6 +135,14 @@ def test_training_on_a_corpus_learns_the_same_to_the_last_merge(special: list[st
     ours, theirs = BPETokenizer.train(CORPUS, 10**6, special), trained_by_hf(CORPUS, 10**6, special)
     assert saved(ours) == json.loads(theirs.to_str())
     assert ours.encode(CORPUS) == theirs.encode(CORPUS).ids
+
+
+def test_a_long_text_without_spaces_is_learnt_and_encoded_as_the_library_does() -> None:
+    word = "".join(np.random.default_rng(0).choice(list("abcdefghijklmnop"), 50_000))
+    ours, theirs = BPETokenizer.train(word, 2000), trained_by_hf(word, 2000, [])
+    assert saved(ours) == json.loads(theirs.to_str())
+    for text in (word, word[::-1], "a" * 10_001, "abcabcab" * 1000):
+        assert ours.encode(text) == theirs.encode(text).ids
 
 
 def test_a_special_token_that_merges_also_make_shares_its_id_in_both() -> None:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pyengine.sample import generate
     from pyengine.scalar import Value
     from pyengine.tensor import Tensor
-    from pyengine.train import TrainConfig, Trainer
+    from pyengine.train import Trainer
+    from pyengine.train_config import TrainConfig
 
 __version__ = "0.1.0"
 
@@ -47,7 +48,8 @@ _HOME = {
     "gpt": ("GPT", "GPTConfig"),
     "optim": ("SGD", "Adam", "AdamW", "RMSProp"),
     "gradients": ("clip_grad_norm",),
-    "train": ("TrainConfig", "Trainer"),
+    "train": ("Trainer",),
+    "train_config": ("TrainConfig",),
     "sample": ("generate",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

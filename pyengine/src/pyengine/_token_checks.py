@@ -1,10 +1,12 @@
-"""What tokenizers are given, checked: texts, token ids, special tokens."""
+"""What tokenizers are given, checked: texts, token ids, special tokens, vocabularies, merges."""
 
-from collections.abc import Iterable
-from operator import index
+import json
+from collections.abc import Collection, Iterable, Mapping
+from operator import index, itemgetter
 from reprlib import repr as shortened
+from typing import Any
 
-from pyengine.bpe import BYTE_CHARACTERS
+from pyengine.bpe import BYTE_CHARACTERS, Merge
 from pyengine.errors import EngineTypeError, EngineValueError
 
 
@@ -55,3 +57,56 @@ def checked_special(tokens: Iterable[str], where: str) -> tuple[str, ...]:
             fix = "Use several ASCII characters, such as '<|end|>'."
             raise EngineValueError(where, expected, f"{token!r}", fix)
     return checked
+
+
+def checked_vocab(
+    vocab: Mapping[str, int], special_tokens: Collection[str], where: str, fix: str
+) -> dict[str, int]:
+    """Return the vocabulary of byte-level BPE in the order of its ids, 0 … V − 1."""
+    if not isinstance(vocab, Mapping):
+        raise EngineTypeError(where, "a dict with the id of each token", type(vocab).__name__, fix)
+    whole = all(type(i) is int for i in vocab.values())
+    if not whole or sorted(vocab.values()) != list(range(len(vocab))):
+        expected = f"the ids 0 to {len(vocab) - 1} for {len(vocab)} tokens"
+        raise EngineValueError(where, expected, "other ids", fix)
+    for token in special_tokens:
+        if token not in vocab:
+            expected = "each special token in the vocabulary"
+            raise EngineValueError(where, expected, f"no {shown(token)}", fix)
+    for character in BYTE_CHARACTERS:
+        if character not in vocab:
+            expected = "all 256 bytes in the vocabulary"
+            raise EngineValueError(where, expected, f"none spelled {character!r}", fix)
+    for token in vocab.keys() - set(special_tokens):
+        if not set(BYTE_CHARACTERS).issuperset(token):
+            expected = "tokens spelled in the characters for bytes"
+            raise EngineValueError(where, expected, shown(token), fix)
+    return dict(sorted(vocab.items(), key=itemgetter(1)))
+
+
+def checked_merges(
+    merges: Iterable[Any], vocab: Mapping[str, int], where: str, fix: str
+) -> list[Merge]:
+    """Return the merges, each of them a pair; older files write them as "a b"."""
+    checked: list[Merge] = []
+    made = set(BYTE_CHARACTERS)
+    for entry in merges:
+        pair = entry.split(" ") if isinstance(entry, str) else entry
+        is_pair = isinstance(pair, list | tuple) and len(pair) == 2
+        if not is_pair or not all(isinstance(token, str) and token in made for token in pair):
+            expected = "each merge to join two tokens that are there"
+            raise EngineValueError(where, expected, shown(entry), fix)
+        left, right = pair
+        # subtle: were a token made in two ways, the order of merging within a word would matter.
+        if left + right in made or left + right not in vocab:
+            expected = "each merge to make one new token of the vocabulary"
+            raise EngineValueError(where, expected, shown(entry), fix)
+        made.add(left + right)
+        checked.append((left, right))
+    return checked
+
+
+def shown(value: Any) -> str:
+    """Write a value as a file has it, but not at any length."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= 80 else f"{text[:80]}…"

@@ -7,7 +7,7 @@ it was computed from. What can be computed with it stands in `tensor.py`.
 from __future__ import annotations
 
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ from pyengine.errors import EngineTypeError, EngineValueError, ShapeError
 from pyengine.graph import Linked
 from pyengine.ops import Array, Op
 
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
+# How many `no_grad` blocks are open here: every thread, and every asyncio task, has its own count.
+_blocks: ContextVar[int] = ContextVar("blocks", default=0)
 
 
 class no_grad(ContextDecorator):
     """Within it nothing is recorded: for measuring and sampling, which need no gradients.
+
+    Also a decorator, `@no_grad()`. Not for generators: calling one runs nothing of it yet, so write
+    the `with` inside.
 
     >>> from pyengine.tensor import Tensor
     >>> w = Tensor([1.0], requires_grad=True)
@@ -32,14 +36,15 @@ class no_grad(ContextDecorator):
     False
     """
 
-    def __init__(self) -> None:
-        self.tokens: list[Token[bool]] = []  # several, if it is entered again while it lasts
+    def __new__(cls, function: Any = None) -> Any:
+        """Make a block, or wrap a function: PyTorch allows a bare `@no_grad` too."""
+        return super().__new__(cls) if function is None else cls()(function)
 
     def __enter__(self) -> None:
-        self.tokens.append(_recording.set(False))
+        _blocks.set(_blocks.get() + 1)
 
     def __exit__(self, *error: object) -> None:
-        _recording.reset(self.tokens.pop())
+        _blocks.set(_blocks.get() - 1)
 
 
 class Node(Linked):
@@ -57,11 +62,13 @@ class Node(Linked):
     )
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False, label: str = "") -> None:
-        self.inputs: tuple[Node, ...] = ()  # first: __del__ needs it, whatever is raised below
+        self.inputs: tuple[Node, ...] = ()
         if isinstance(data, Node):
             fix = "Use it as it is, or .detach() it from its graph."
             raise EngineTypeError("Tensor", "numbers or an array", "a Tensor", fix)
-        self._data = ops.as_floats(data, "Tensor")
+        array = ops.as_floats(data, "Tensor")
+        # subtle: a copy, or two parameters made from one array would be trained as one.
+        self._data = array.copy() if requires_grad else array
         self._version = 0  # counts assignments to .data, so that backward can tell
         self.grad: Array | None = None
         self.requires_grad = requires_grad
@@ -75,7 +82,8 @@ class Node(Linked):
         """The numbers. Assigning new ones is what an optimizer does; nothing is recorded.
 
         They take on the old ones' precision. A result that still needs the old ones refuses its
-        `backward` afterwards.
+        `backward` afterwards. It cannot know of writing into the array, data[0] = …, which would
+        make its gradients wrong: change a copy, and assign that.
         """
         return self._data
 
@@ -104,7 +112,7 @@ class Node(Linked):
 
     def record(self, op: Op, inputs: tuple[Node, ...]) -> None:
         """Remember what computed this node, if there is anything to train among the inputs."""
-        if _recording.get() and any(each.requires_grad for each in inputs):
+        if not _blocks.get() and any(each.requires_grad for each in inputs):
             self.requires_grad = True
             self.op, self.inputs = op, inputs
             self._seen = self._versions()
@@ -142,8 +150,8 @@ class Node(Linked):
         Raises:
             ShapeError: self is not a single number and no `grad` was given.
             EngineValueError: there is nothing to train in it; its graph was let go by an earlier
-                backward; or a node it needs was assigned other numbers in the meantime. In these
-                cases no gradient was changed.
+                backward; or the `data` of a node it needs was assigned in the meantime (what was
+                written into the array itself goes unseen). In these cases no gradient was changed.
         """
         grads = {id(self): self._first_grad(grad)}
         order = self.walk()

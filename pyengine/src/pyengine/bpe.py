@@ -2,7 +2,8 @@
 
 Begin with single bytes as tokens. Find the two neighbours that occur together most often in the
 text, make one new token of them, and do it again: `learn_merges`. The list of these *merges*, in
-their order, is all that is learnt. To encode a word, apply the same merges to it: `merge_stages`.
+their order, is all that is learnt. To encode a word, apply the same merges to it: `merge_stages`
+shows how, `merge_word` goes straight to the result.
 
 Tokens never reach across words, so the text is first cut into words: `split_words`.
 
@@ -31,6 +32,8 @@ from functools import cache
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import TypeVar
+
+from pyengine._token_row import TokenRow
 
 T = TypeVar("T")
 Merge = tuple[str, str]  # two tokens, spelled, that become one
@@ -155,14 +158,12 @@ class _PairCounts:
     """
 
     def __init__(self, words: list[list[int]], times: list[int]) -> None:
-        self.words = words
-        self.times = times
+        self.row = TokenRow(words)
+        # For each place of the row, how often its word occurs.
+        self.times = [n for word, n in zip(words, times, strict=True) for _ in [*word, None]]
         self.counts: defaultdict[Pair, int] = defaultdict(int)
-        self.where: defaultdict[Pair, set[int]] = defaultdict(set)  # in which words it once was
-        for i, word in enumerate(words):
-            for pair in pairwise(word):
-                self.counts[pair] += times[i]
-                self.where[pair].add(i)
+        for pair, places in self.row.where.items():
+            self.counts[pair] = sum(self.times[i] for i in places)
         self.queue = [(-count, pair) for pair, count in self.counts.items()]
         heapify(self.queue)  # a heap has its smallest entry first: the highest count, lowest ids
 
@@ -177,20 +178,16 @@ class _PairCounts:
         return None
 
     def merge(self, pair: Pair, merged: int) -> None:
-        """Replace a pair in all words; only the words that hold it are counted anew."""
+        """Replace a pair in all words; only what stands beside it is counted anew."""
         made: set[Pair] = set()
-        for i in self.where.pop(pair):
-            before, times = self.words[i], self.times[i]
-            after = self.words[i] = replace(before, pair, merged)
-            for old in pairwise(before):
-                self.counts[old] -= times
-            for new in pairwise(after):
-                self.counts[new] += times
-                if merged in new:
-                    self.where[new].add(i)
-                    made.add(new)
+        for i, old, new in self.row.merge(pair, merged):
+            self.counts[old] -= self.times[i]
+            self.counts[new] += self.times[i]
+            made.add(new)
+        del self.counts[pair]
         for new in made:
-            heappush(self.queue, (-self.counts[new], new))
+            if self.counts[new]:  # in "abab", (ab, a) is made and goes again
+                heappush(self.queue, (-self.counts[new], new))
 
 
 def replace(tokens: Sequence[T], pair: tuple[T, T], merged: T) -> list[T]:
@@ -237,3 +234,23 @@ def merge_stages(word: str, ranks: Mapping[Merge, int]) -> Iterator[list[str]]:
         if pair is None or pair not in ranks:
             return
         tokens = replace(tokens, pair, pair[0] + pair[1])
+
+
+def merge_word(word: str, ranks: Mapping[Merge, int]) -> list[str]:
+    """Return the tokens that encode a word: the last of its `merge_stages`, without the others.
+
+    subtle: a merge makes only pairs with its own token in them, which were learnt later. So all
+    places of a pair are known when its turn comes.
+
+    >>> merge_word("newer", {("w", "e"): 0, ("n", "e"): 1, ("ne", "we"): 2})
+    ['newe', 'r']
+    """
+    row = TokenRow([word])
+    queue = [(ranks[pair], pair) for pair in row.where if pair in ranks]
+    heapify(queue)
+    while queue:
+        _, pair = heappop(queue)
+        made = {new for _, _, new in row.merge(pair, pair[0] + pair[1])}
+        for new in made & ranks.keys():
+            heappush(queue, (ranks[new], new))
+    return [token for token in row.tokens if token is not None]

@@ -145,7 +145,7 @@ def load_into(
     arrays: Mapping[str, Array],
     dimensions: Mapping[str, Sequence[str]] = {},
 ) -> None:
-    """Copy arrays into the parameters of the same names, in place; all of them, or none.
+    """Give parameters copies of the arrays of the same names; all of them, or none.
 
     Args:
         parameters: what to fill, each with its array as `.data`.
@@ -172,7 +172,7 @@ def load_into(
         got = f"{len(problems)} that do not fit, so nothing was loaded:{''.join(problems)}"
         raise EngineValueError("load_into", expected, got)
     for name, parameter in parameters.items():
-        parameter.data[...] = arrays[name]
+        parameter.data = arrays[name].copy()  # assigned, so that a Tensor notices
 
 
 def _misfit(parameter: Parameter | None, array: Array | None, names: Sequence[str] | None) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from numbers import Integral
+from fractions import Fraction
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def split(tokens: ArrayLike, train: float = 0.9) -> tuple[AnyIds, AnyIds]:
         The first ⌊train × N⌋ ids and the others, without copying and of the same type.
 
     Raises:
-        EngineTypeError: `tokens` are not integers.
+        EngineTypeError: `tokens` are not integers, or `train` is not a number.
         ShapeError: `tokens` have more than one dimension.
         EngineValueError: an id is negative, or `train` is out of range.
 
@@ -50,10 +51,16 @@ def split(tokens: ArrayLike, train: float = 0.9) -> tuple[AnyIds, AnyIds]:
     ([0, 1, 2, 3, 4, 5, 6, 7, 8], [9])
     """
     ids = _as_ids(tokens, "split")
+    expected, fix = (
+        "a share between 0 and 1 to train on",
+        "The rest is for validation; 0.9 is usual.",
+    )
+    if not isinstance(train, Real):
+        raise EngineTypeError("split", expected, f"{train!r} ({type(train).__name__})", fix)
     if not 0 < train < 1:
-        fix = "The rest is for validation; 0.9 is usual."
-        raise EngineValueError("split", "a share between 0 and 1 to train on", f"{train}", fix)
-    cut = int(len(ids) * train)
+        raise EngineValueError("split", expected, f"{train}", fix)
+    # subtle: the number as it is written. In floats, 0.29 × 100 is 28.999…, one token too few.
+    cut = int(Fraction(str(train)) * len(ids))
     return ids[:cut], ids[cut:]
 
 
@@ -223,6 +230,8 @@ def _warnings(text: str, counts: Counter[str], block_size: int | None) -> Iterat
         yield f"Too rare to be learnt, as each stands here only once: {some}"
     if "\r\n" in text:
         yield r"Lines end in '\r\n', as on Windows: text.replace('\r\n', '\n') saves a token each."
+    if "\ufeff" in text:
+        yield r"'\ufeff' is a byte order mark, not text: open the file with encoding='utf-8-sig'."
     if "\ufffd" in text:
         yield "'\ufffd' stands where the file could not be decoded: its encoding is another."
 
@@ -243,7 +252,11 @@ def _length_warnings(text: str, block_size: int) -> Iterator[str]:
 
 def _as_ids(tokens: ArrayLike, where: str) -> AnyIds:
     """Return token ids as an array (N,), whatever list or array of integers they came as."""
-    ids = np.asarray(tokens)
+    try:
+        ids = np.asarray(tokens)
+    except ValueError:  # NumPy's own message has many words
+        got, fix = "lists of different lengths", "Join the texts into one: np.concatenate."
+        raise ShapeError(where, "token ids of shape (N,)", got, fix) from None
     if not ids.size:
         ids = ids.astype(np.int64)  # NumPy takes an empty list for floats
     if ids.dtype.kind not in "iu":

@@ -27,6 +27,7 @@ DIVERGED = 1.2  # A run has diverged if it ends above so many times its lowest l
 LOST = 1 / 3  # and this share of what it had learned is gone.
 GAP = 0.5  # a training loss below this share of the validation loss: learned by heart
 HARDLY = 0.75  # a loss above this share of a blind guess's: hardly anything learned
+BELOW = 0.9  # a training loss below this share of the lowest possible: learned by heart
 LEARNED = 0.9  # share of the way from a blind guess to the floor that is enough
 
 
@@ -164,6 +165,12 @@ def _too_short(run: _Run) -> Diagnosis | None:
 
 def _overfitting(run: _Run) -> Diagnosis | None:
     training, validation = run.training, run.validation
+    if training.end < BELOW * run.floor:
+        why = (
+            f"The training loss fell to {_n(training.end)}, below {_n(run.floor)}, the lowest that "
+            "is possible for text not seen before."
+        )
+        return _by_heart(why, "More steps will not help.")
     if not validation:
         return None
     (low, where), end = validation.lowest, validation.end
@@ -174,12 +181,14 @@ def _overfitting(run: _Run) -> Diagnosis | None:
             f"The validation loss rose from {_n(low)} at step {where} to {_n(end)} at the end, "
             f"while the training loss {then} {_n(after)}."
         )
-        advice = f"Stop at step {where}."
-    elif after < GAP * end and end - after > CHANGE_NATS and not validation.still_falling:
+        return _by_heart(why, f"Stop at step {where}.")
+    if after < GAP * end and end - after > CHANGE_NATS and not validation.still_falling:
         why = f"The training loss fell to {_n(after)}, but the validation loss stays at {_n(end)}."
-        advice = "More steps will not help."
-    else:
-        return None
+        return _by_heart(why, "More steps will not help.")
+    return None
+
+
+def _by_heart(why: str, advice: str) -> Diagnosis:
     remedies = "More text, a smaller model, dropout or weight decay put overfitting off."
     return Diagnosis("overfitting", (why,), f"{advice} {remedies}")
 
@@ -216,6 +225,8 @@ def _healthy(run: _Run) -> Diagnosis:
         evidence = [_way(run)]
     if not run.validation:
         evidence.append("There is no validation loss, so overfitting would not show.")
+    if math.isnan(run.blind):
+        evidence.append("Without vocab_size, it would not show if it had learned nothing.")
     return Diagnosis("healthy", tuple(evidence), "Nothing needs mending.")
 
 

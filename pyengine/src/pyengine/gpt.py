@@ -1,23 +1,26 @@
 """GPT: a model that turns the tokens so far into logits for the next one.
 
 Architecture of GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners",
-2019), parameter names of Karpathy's nanoGPT, so that weights carry over.
+2019), parameter names of Karpathy's nanoGPT, so that weights carry over (see `load_state_dict`).
 
 In shapes: B sequences, T positions, C = n_embd the width, H = n_head heads of width D = C / H,
 V = vocab_size.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from pyengine import functional as F
 from pyengine.errors import EngineTypeError, EngineValueError, ShapeError
 from pyengine.nn import Embedding, LayerNorm, Linear, Module, dropout
 from pyengine.ops import as_array
+from pyengine.ops._op import check_rng
 from pyengine.tensor import Tensor, run
 
 
@@ -33,7 +36,7 @@ class GPTConfig:
         n_embd: C, the width; a multiple of n_head.
         dropout: share of numbers dropped in training, 0 to below 1.
         bias: whether linear layers and layer norms have one, as GPT-2's do.
-        activation: "gelu_tanh" (GPT-2's), "gelu", "relu" or "silu".
+        activation: "gelu_tanh" (GPT-2's), "gelu" (nanoGPT's), "relu" or "silu".
         dtype: "float32" or "float64".
 
     >>> GPTConfig(vocab_size=65, n_head=4, n_embd=130)
@@ -55,23 +58,31 @@ got 130. Take 128 or 132.
     def __post_init__(self) -> None:
         for name in ("vocab_size", "block_size", "n_layer", "n_head", "n_embd"):
             number = getattr(self, name)
-            if not isinstance(number, int) or isinstance(number, bool):
+            if not isinstance(number, Integral) or isinstance(number, bool):
                 raise EngineTypeError("GPTConfig", f"{name} to be an int", repr(number))
             if number < 1:
                 raise EngineValueError("GPTConfig", f"{name} of at least 1", f"{number}")
+            # subtle: checkpoints write the sizes as JSON, which knows no numbers of NumPy's.
+            object.__setattr__(self, name, int(number))
         if self.n_embd % self.n_head:
             below = self.n_embd - self.n_embd % self.n_head
             near = [n for n in (below, below + self.n_head) if n]
             fix = f"Take {' or '.join(map(str, near))}."
             expected = f"n_embd to be a multiple of n_head = {self.n_head}"
             raise EngineValueError("GPTConfig", expected, f"{self.n_embd}", fix)
+        if not isinstance(self.dropout, Real):
+            raise EngineTypeError("GPTConfig", "dropout to be a number", repr(self.dropout))
         if not 0 <= self.dropout < 1:
             expected = "dropout from 0 to below 1"
             raise EngineValueError("GPTConfig", expected, f"{self.dropout}")
+        object.__setattr__(self, "dropout", float(self.dropout))
+        if not isinstance(self.bias, bool):  # "False" would count as true
+            raise EngineTypeError("GPTConfig", "bias to be True or False", repr(self.bias))
         for name, known in (("activation", F.ACTIVATIONS), ("dtype", ("float32", "float64"))):
-            if getattr(self, name) not in known:
+            choice = getattr(self, name)
+            if not isinstance(choice, str) or choice not in known:
                 expected = f"{name} to be one of {', '.join(known)}"
-                raise EngineValueError("GPTConfig", expected, repr(getattr(self, name)))
+                raise EngineValueError("GPTConfig", expected, repr(choice))
 
     def as_dict(self) -> dict[str, Any]:
         """Its fields as plain data; `GPTConfig(**data)` is the way back."""
@@ -186,6 +197,7 @@ class GPT(Module):
     """
 
     def __init__(self, config: GPTConfig, rng: np.random.Generator) -> None:
+        check_rng("GPT", rng)
         self.config = config
         self.transformer = Transformer(config, rng)
         for name, parameter in self.named_parameters():
@@ -203,6 +215,26 @@ class GPT(Module):
         ids = as_array(ids, "GPT")
         self._check(ids.shape)
         return F.linear(self.transformer(ids, rng), self.transformer.wte.weight)
+
+    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Copy arrays into the parameters, as `Module.load_state_dict`; nanoGPT's are welcome.
+
+        Its state has the tied table a second time, as "lm_head.weight", and its GELU is the exact
+        one. So, for a model of ours with `activation="gelu"` and one of nanoGPT's:
+
+            ours.load_state_dict({name: p.numpy() for name, p in theirs.state_dict().items()})
+
+        and the way back:
+
+            state = {name: torch.tensor(array) for name, array in ours.state_dict().items()}
+            theirs.load_state_dict({**state, "lm_head.weight": state["transformer.wte.weight"]})
+        """
+        ours = dict(arrays)
+        if "lm_head.weight" in ours:
+            table = ours.get("transformer.wte.weight", ())
+            if np.array_equal(ours["lm_head.weight"], table):
+                del ours["lm_head.weight"]
+        super().load_state_dict(ours)
 
     def _check(self, shape: tuple[int, ...]) -> None:
         expected = (

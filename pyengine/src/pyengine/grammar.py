@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from pyengine.errors import EngineValueError
@@ -89,7 +89,7 @@ class Sentences:
         probabilities: the probability of each sentence, as from `sentences`.
 
     Raises:
-        EngineValueError: the probabilities do not sum to 1.
+        EngineValueError: a probability is not above 0, or they do not sum to 1.
 
     Attributes:
         vocabulary: the different words, sorted, with the full stop among them.
@@ -111,6 +111,12 @@ class Sentences:
 
     def __init__(self, probabilities: Mapping[str, float]) -> None:
         self.probabilities = dict(probabilities)
+        for said, p in self.probabilities.items():
+            if not p > 0:
+                fix = "Leave out what cannot be said."
+                raise EngineValueError(
+                    "Sentences", "probabilities above 0", f"{p} for {said!r}", fix
+                )
         total = math.fsum(self.probabilities.values())
         if abs(total - 1) > 1e-9:
             fix = "Divide each by their sum."
@@ -118,10 +124,27 @@ class Sentences:
         self._weighted = [(words(said), p) for said, p in self.probabilities.items()]
         self.vocabulary = tuple(sorted({word for said, _ in self._weighted for word in said}))
         self.entropy_per_sentence = math.fsum(-p * math.log(p) for _, p in self._weighted)
-        length = math.fsum(p * len(said) for said, p in self._weighted)
-        self.entropy_per_word = self.entropy_per_sentence / length
-        characters = math.fsum(p * len(said) for said, p in self.probabilities.items())
-        self.entropy_per_character = self.entropy_per_sentence / characters
+        self.entropy_per_word = self.entropy_per_token(words)
+        self.entropy_per_character = self.entropy_per_token(list)
+
+    def entropy_per_token(self, encode: Callable[[str], Sequence[object]]) -> float:
+        """Return the entropy in nats per token, for the tokens of any tokenizer.
+
+        It is that of a sentence, divided by the mean number of tokens in one.
+
+        Args:
+            encode: gives the tokens of a text, such as `tokenizer.encode`. No token may reach
+                from one sentence into the next; none of `tokenizer` does.
+
+        >>> tosses = Sentences({"heads.\\n": 0.5, "tails.\\n": 0.5})
+        >>> round(tosses.entropy_per_token(list), 4)  # log 2, in 7 characters
+        0.099
+        """
+        return self.entropy_per_sentence / self.mean_length(encode)
+
+    def mean_length(self, encode: Callable[[str], Sequence[object]]) -> float:
+        """Return the mean number of tokens in a sentence."""
+        return math.fsum(p * len(encode(said)) for said, p in self.probabilities.items())
 
     def log_probability(self, sentence: str) -> float:
         """Return the natural logarithm of a sentence's probability; −inf if it cannot be said.

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, ClassVar
+
+
+class _Release(threading.local):
+    """What a thread is letting go of; each thread has its own."""
+
+    def __init__(self) -> None:
+        self.queue: list[tuple[Any, ...]] = []  # inputs of nodes that are going away
+        self.running = False
 
 
 class Linked:
@@ -12,7 +21,7 @@ class Linked:
 
     inputs: tuple[Any, ...]
 
-    _released: ClassVar[list[tuple[Any, ...]]] = []  # inputs of nodes that are going away
+    _release: ClassVar[_Release] = _Release()
 
     def __del__(self) -> None:
         """Let go of the inputs with a loop, however long the chain behind them is.
@@ -20,15 +29,17 @@ class Linked:
         Left to itself Python would free the inputs' inputs inside freeing the inputs, and so on:
         in a browser, 3,000 operations deep, that overflows the stack and ends the interpreter.
         """
-        if not self.inputs:
+        if not getattr(self, "inputs", ()):  # a leaf, or something whose construction failed
             return
-        queue = self._released
-        queue.append(self.inputs)
+        release = self._release
+        release.queue.append(self.inputs)
         self.inputs = ()
-        if len(queue) > 1:
+        if release.running:
             return  # called from the loop below, which will come to it
-        i = 0
-        while i < len(queue):
-            queue[i] = ()  # nodes that only these inputs kept alive go now, and queue up theirs
-            i += 1
-        queue.clear()
+        try:
+            release.running = True
+            while release.queue:
+                # Nodes that only these inputs kept alive go now, and queue up theirs.
+                release.queue.pop()
+        finally:  # subtle: Ctrl-C may end the loop; what is left then goes with the next graph
+            release.running = False

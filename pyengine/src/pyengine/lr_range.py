@@ -7,9 +7,10 @@ at first it hardly moves, then it falls, then it explodes. Where it falls fastes
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 from statistics import fmean
 
-from pyengine.errors import EngineTypeError, EngineValueError, ShapeError
+from pyengine.errors import EngineTypeError, EngineValueError
 from pyengine.schedule import ExponentialGrowth
 
 DIVERGED = 4  # times the lowest loss so far
@@ -70,14 +71,14 @@ def lr_range_test(
         min_lr: the first rate, at which nothing should happen yet, such as 1e-6.
         max_lr: the last, at which training should have exploded, such as 10.
         steps: how many rates to try, at most: the test ends when the loss exceeds four times its
-            lowest value, is not finite, or is refused by the engine (`EngineValueError`).
+            lowest value, is not finite, or the engine refuses nan, inf or an overflow.
 
     Returns:
         The rates and losses, with the rate they suggest.
 
     Raises:
-        EngineTypeError: `try_step` does not return a number.
-        EngineValueError: fewer than 3 steps, rates out of order, or a refusal in the first step.
+        EngineTypeError: `try_step` does not return a number, or `steps` is no int.
+        EngineValueError: fewer than 3 steps, rates out of order, or any other refusal in a step.
 
     Source: Smith, "Cyclical Learning Rates for Training Neural Networks" (2017),
     arXiv:1506.01186, section 3.3; growth by a factor, stop and suggestion as in fastai's `lr_find`.
@@ -97,6 +98,8 @@ def lr_range_test(
     >>> round(found.suggested, 3), round(found.diverged_at, 3)
     (0.027, 1.556)
     """
+    if not isinstance(steps, Integral):
+        raise EngineTypeError("lr_range_test", "steps to be an int", f"{steps!r}")
     if steps < 3:
         raise EngineValueError("lr_range_test", "at least 3 steps", f"{steps}")
     schedule = ExponentialGrowth(min_lr, max_lr, steps - 1)
@@ -115,8 +118,7 @@ def _loss(try_step: Callable[[float], float], rate: float, first: bool) -> float
     try:
         loss = try_step(rate)
     except EngineValueError as refusal:
-        # The engine does not go on with nan: that is divergence, unless something else was wrong.
-        if first or isinstance(refusal, ShapeError):
+        if first or not _ran_away(refusal):
             raise
         return math.nan
     try:
@@ -125,3 +127,9 @@ def _loss(try_step: Callable[[float], float], rate: float, first: bool) -> float
         got = f"{loss!r} ({type(loss).__name__})"
         fix = "End it with `return loss.data`."
         raise EngineTypeError("lr_range_test", "try_step to return a number", got, fix) from None
+
+
+def _ran_away(refusal: EngineValueError) -> bool:
+    """Whether the engine refused a number that grew too large, and not a mistake in the data."""
+    _, _, got, _ = refusal.args
+    return got.startswith(("nan", "inf", "-inf")) or isinstance(refusal.__context__, OverflowError)

@@ -12,13 +12,16 @@ there is to learn. A training curve has a floor to approach.
 
 Some combinations of animal, verb and thing are held out of the text. A model that gives them the
 probability they would have has generalized; one that finds them impossible has learnt by heart.
+Each has its own floor, see `Floors`: to keep a little probability for what never comes costs a
+little on everything that does.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from numbers import Integral
+from typing import NamedTuple
 
 import numpy as np
 
@@ -69,8 +72,8 @@ RULES: Rules = {
 Combination = tuple[str, str, str]  # the animal, what it did, and on what
 
 # Left: never in the text, in any colour, though any two of its three words occur together.
-# Right: a control, which does occur. Both sides use each word equally often, so that the grammar
-# finds them equally likely, taken together.
+# Right: a control, which does occur. Both sides use each word equally often. So the mean of
+# −log probability in the grammar is the same for the sentences of both, though single ones differ.
 HELD_OUT: Mapping[Combination, Combination] = {
     ("cat", "sat", "sofa"): ("cat", "sat", "mat"),
     ("cat", "slept", "chair"): ("cat", "slept", "sofa"),
@@ -85,19 +88,34 @@ HELD_OUT: Mapping[Combination, Combination] = {
 }
 
 
+class Floors(NamedTuple):
+    """The lowest losses in nats per token that two kinds of models can come to on a text.
+
+    >>> floors = MicroWorld().floors(words)
+    >>> round(floors.by_heart, 4), round(floors.generalizing, 4)
+    (0.7614, 0.7675)
+    """
+
+    by_heart: float  # of a model that finds what is held out impossible: the text's entropy
+    generalizing: float  # of one that gives what is held out the probability it would have
+
+
 class MicroWorld(Sentences):
     """The sentences of the training text, and text drawn from them.
 
     They are what `RULES` can say, without the combinations in `HELD_OUT`. What is left keeps its
     proportions: probability p in the grammar becomes p / (1 − h), where h is the probability of
-    all that is held out. The entropies here, which are inherited, are of this distribution, so
-    they are the floor for training and for validation on text of the same world.
+    all that is held out. The entropies here, which are inherited, are of this distribution: no
+    loss on its text, in training or in validation, can stay below them. A model comes as low only
+    if it finds impossible what is held out. One that generalizes pays −log(1 − h) nats per
+    sentence more; `floors` has both.
 
     Args:
         seed: an integer of at least 0; another seed draws another text from the same sentences.
 
     Attributes:
         whole: the sentences of the grammar with nothing held out.
+        held_out_share: h, the probability in the grammar of all that is held out.
 
     Raises:
         EngineValueError: the seed is not an integer of at least 0.
@@ -109,6 +127,8 @@ class MicroWorld(Sentences):
     the capital of France is Paris.
     >>> round(world.entropy_per_sentence, 4), round(world.entropy_per_character, 4)
     (5.9648, 0.1881)
+    >>> round(-math.log(1 - world.held_out_share), 4)  # what generalizing costs per sentence
+    0.0482
     >>> world.next_words("the capital of Kenya is")
     {'Nairobi': 1.0}
     >>> world.log_probability("the cat sat on the red sofa.")  # held out
@@ -121,8 +141,19 @@ class MicroWorld(Sentences):
         self.seed = _whole("seed", seed)
         self.whole = Sentences(sentences(RULES))
         left = {s: p for s, p in self.whole.probabilities.items() if combination(s) not in HELD_OUT}
-        total = math.fsum(left.values())  # 1 − h
+        total = math.fsum(left.values())
+        self.held_out_share = 1 - total
         super().__init__({said: p / total for said, p in left.items()})
+
+    def floors(self, encode: Callable[[str], Sequence[object]]) -> Floors:
+        """Return the lowest possible losses in nats per token, for the tokens of any tokenizer.
+
+        Args:
+            encode: as for `entropy_per_token`.
+        """
+        by_heart = self.entropy_per_token(encode)
+        more = -math.log(1 - self.held_out_share) / self.mean_length(encode)
+        return Floors(by_heart, by_heart + more)
 
     def text(self, sentences: int) -> str:
         """Draw this many sentences, one per line. A longer text begins with the shorter one."""

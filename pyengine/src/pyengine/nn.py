@@ -8,6 +8,7 @@ generator that is passed in, and dropout happens in calls that are given one
 
 import math
 from collections.abc import Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from pyengine import functional as F
 from pyengine.checkpoint import load_into
+from pyengine.errors import EngineValueError
+from pyengine.ops._op import check_rng
 from pyengine.tensor import Tensor
 
 
@@ -116,6 +119,10 @@ class Linear(Module):
         std: float | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
+        for name, n in (("n_in", n_in), ("n_out", n_out)):
+            if not (isinstance(n, Integral) and n > 0):
+                raise EngineValueError("Linear", f"{name} to be an int of at least 1", f"{n!r}")
+        check_rng("Linear", rng)
         edge = 1 / math.sqrt(n_in)
         if std is None:
             weight = rng.uniform(-edge, edge, (n_out, n_in))
@@ -146,6 +153,7 @@ class Embedding(Module):
         std: float = 1.0,
         dtype: DTypeLike = np.float32,
     ) -> None:
+        check_rng("Embedding", rng)
         table = rng.normal(0, std, (rows, width))
         self.weight = Tensor(table.astype(dtype), requires_grad=True, label="weight")
 

@@ -59,7 +59,7 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, keeps=["momentum_buffer"] if momentum else [])
         self.momentum = self._number("momentum", momentum)
-        self.dampening = dampening
+        self.dampening = self._number("dampening", dampening)
         self.weight_decay = self._number("weight_decay", weight_decay)
         self.nesterov = nesterov
         if nesterov and (momentum == 0 or dampening != 0):
@@ -242,6 +242,9 @@ class AdamW(Adam):
         decay_only: Callable[[Parameter], bool] = lambda parameter: True,
     ) -> None:
         super().__init__(parameters, lr, betas, eps, weight_decay)
+        if not callable(decay_only):
+            expected, fix = "decay_only to be a function", "Such as decay_only=is_matrix."
+            raise EngineTypeError("AdamW", expected, f"{decay_only!r}", fix)
         self.decay_only = decay_only
 
     def update(self, parameter: Parameter, memory: SimpleNamespace) -> None:

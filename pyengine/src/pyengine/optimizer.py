@@ -6,6 +6,7 @@ How they move a parameter stands in `optim.py`.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from numbers import Real
 from types import SimpleNamespace
@@ -32,7 +33,8 @@ class Optimizer(ABC):
 
     Raises:
         EngineTypeError: `parameters` is not a collection of parameters, or `lr` not a number.
-        EngineValueError: `lr` below 0, no parameters, or one of them twice.
+        EngineValueError: `lr` below 0, no parameters, one of them twice, or one that is never
+            trained: a result, or a tensor without requires_grad.
 
     Each kind of optimizer says in `update` how one parameter moves:
 
@@ -51,6 +53,8 @@ class Optimizer(ABC):
         self, parameters: Iterable[Parameter], lr: float, keeps: Sequence[str] = ()
     ) -> None:
         self.parameters = parameter_list(parameters, type(self).__name__)
+        for i, parameter in enumerate(self.parameters):
+            self._check_trained(parameter, f"parameters[{i}]")
         self.lr = lr
         # What steps leave behind for the next: how many there were, and what the optimizer keeps.
         self.memory = [
@@ -75,10 +79,13 @@ class Optimizer(ABC):
 
     def step(self) -> None:
         """Move every parameter one step downhill. Those whose gradient is None stay."""
-        for parameter, memory in zip(self.parameters, self.memory, strict=True):
-            if parameter.grad is not None:
-                memory.step += 1
-                self.update(parameter, memory)
+        for i, parameter in enumerate(self.parameters):
+            self._check_gradient(parameter, f"parameters[{i}]")
+        with _quiet(self.parameters):
+            for parameter, memory in zip(self.parameters, self.memory, strict=True):
+                if parameter.grad is not None:
+                    memory.step += 1
+                    self.update(parameter, memory)
 
     @abstractmethod
     def update(self, parameter: Parameter, memory: SimpleNamespace) -> None:
@@ -142,6 +149,25 @@ class Optimizer(ABC):
             fix = "Are the parameters those of the saved run, in the same order?"
             raise ShapeError(where, "entries like their parameters", _listed(wrong), fix)
 
+    def _check_trained(self, parameter: Parameter, name: str) -> None:
+        """Raise for a tensor that no gradient will ever reach."""
+        where, expected = type(self).__name__, f"{name} to be a tensor that collects a gradient"
+        fix = "Make it with Tensor(..., requires_grad=True)."
+        if not getattr(parameter, "is_leaf", True):
+            raise EngineValueError(where, expected, "one computed from others", fix)
+        if not getattr(parameter, "requires_grad", True):
+            raise EngineValueError(where, expected, "one with requires_grad=False", fix)
+
+    def _check_gradient(self, parameter: Parameter, name: str) -> None:
+        """Raise unless the gradient, if there is one, has its parameter's shape."""
+        if parameter.grad is None:
+            return
+        # subtle: NumPy would stretch another shape to fit, and give all rows the same step.
+        found, ours = _shape(parameter.grad), _shape(parameter.data)
+        if found != ours:
+            where = f"{type(self).__name__}.step"
+            raise ShapeError(where, f"{name}.grad of shape {ours}", f"shape {found}")
+
     def _number(
         self, name: str, number: float, below: float = math.inf, above_0: bool = False
     ) -> float:
@@ -181,6 +207,15 @@ def parameter_list(parameters: Iterable[Parameter], where: str) -> list[Paramete
     return found
 
 
+def _quiet(parameters: list[Parameter]) -> AbstractContextManager[object]:
+    """Let arrays overflow as plain floats do, to inf and without a word."""
+    if all(isinstance(each.data, float) for each in parameters):
+        return nullcontext()
+    from pyengine.autograd import quiet  # not above: numbers are trained without NumPy
+
+    return quiet()
+
+
 def _zeros_like(data: Any) -> Any:
     if isinstance(data, float):
         return 0.0
@@ -189,9 +224,13 @@ def _zeros_like(data: Any) -> Any:
     return zeros
 
 
+def _shape(entry: Any) -> Any:
+    return getattr(entry, "shape", ())  # a plain number has none
+
+
 def _form(entry: Any, like: Any) -> str:
     """Shape of an entry, and its precision if the one it is to be like is an array."""
-    shape = str(getattr(entry, "shape", ()))
+    shape = str(_shape(entry))
     return shape if isinstance(like, (int, float)) else f"{getattr(entry, 'dtype', '')}{shape}"
 
 

@@ -8,12 +8,14 @@ The model gives probabilities; how one token is drawn from them is the reader's 
 """
 
 from collections.abc import Iterator, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pyengine import ops
+from pyengine._token_checks import checked_ids
 from pyengine.autograd import no_grad
 from pyengine.errors import EngineTypeError, EngineValueError, ShapeError
 from pyengine.functional import softmax
@@ -52,7 +54,8 @@ def probabilities(
     array([1., 0., 0.])
     """
     x = ops.as_floats(logits, "probabilities")
-    _check(x, temperature, top_k, top_p)
+    _check_logits(x)
+    _check_options("probabilities", temperature, top_k, top_p)
     if temperature == 0:
         chosen: Array = (np.arange(len(x)) == x.argmax()).astype(x.dtype)
         return chosen
@@ -80,6 +83,7 @@ def generate(
     top_k: int | None = None,
     top_p: float | None = None,
     stop: int | None = None,
+    slide: bool = True,
 ) -> Iterator[int]:
     """Yield up to `count` new token ids, one at a time, each drawn given all before it.
 
@@ -92,13 +96,12 @@ def generate(
         top_k: how many tokens may be drawn.
         top_p: share of the probability that is kept.
         stop: a token that ends the text; it is not yielded.
-
-    The model sees at most block_size tokens. Beyond that the oldest are left out of sight: the
-    text goes on, from what is still in view.
+        slide: what happens where the context ends, for the model sees at most block_size tokens.
+            True: the text goes on, and the oldest tokens slide out of view. False: it stops.
 
     Raises:
         EngineTypeError, EngineValueError: no generator where one is needed, nothing to go on
-            from, or an option out of range.
+            from, ids that the model does not know, or an option out of range.
 
     >>> from pyengine.gpt import GPTConfig
     >>> sizes = GPTConfig(5, block_size=4, n_layer=1, n_head=1, n_embd=8)
@@ -106,14 +109,25 @@ def generate(
     >>> written = list(generate(model, [1, 2], count=6, temperature=0))
     >>> len(written), written == list(generate(model, [1, 2], count=6, temperature=0))
     (6, True)
+    >>> len(list(generate(model, [1, 2], count=6, temperature=0, slide=False)))
+    2
     """
-    seen = [int(i) for i in ids]
+    if isinstance(ids, str):
+        fix = "Encode it first: tokenizer.encode(text)."
+        raise EngineTypeError("generate", "token ids to go on from", "a text", fix)
+    V = model.config.vocab_size
+    seen = checked_ids(ids, V, "generate")
+    if stop is not None:
+        checked_ids([stop], V, "generate: stop")
+    _check_options("generate", temperature, top_k, top_p)
     if not seen:
         fix = "Begin with a newline, or another token that starts a text."
         raise EngineValueError("generate", "at least one token to go on from", "none", fix)
     if temperature and not isinstance(rng, np.random.Generator):
         fix = "Pass rng=numpy.random.default_rng(seed), or temperature=0 to draw nothing."
         raise EngineTypeError("generate", "a numpy.random.Generator", type(rng).__name__, fix)
+    if not slide:
+        count = min(count, max(0, model.config.block_size - len(seen)))
     return _generate(model, seen, count, stop, rng, (temperature, top_k, top_p))
 
 
@@ -151,12 +165,29 @@ def draw(p: Array, rng: np.random.Generator | None) -> int:
     return min(place, len(p) - 1)
 
 
-def _check(x: Array, temperature: float, top_k: int | None, top_p: float | None) -> None:
-    """Raise unless logits and options make sense."""
+def _check_logits(x: Array) -> None:
+    """Raise unless they are those of one token, all of them numbers."""
     where = "probabilities"
     if x.ndim != 1 or not len(x):
         fix = "Take one position's: logits[0, -1]."
         raise ShapeError(where, "logits of shape (V,)", f"shape {x.shape}", fix)
+    if np.isnan(x).any():
+        fix = "Has the training diverged?"
+        raise EngineValueError(
+            where, "logits that are numbers", f"nan for token {np.isnan(x).argmax()}", fix
+        )
+
+
+def _check_options(where: str, temperature: float, top_k: int | None, top_p: float | None) -> None:
+    """Raise unless they are numbers in their range."""
+    for name, number, kind in (
+        ("temperature", temperature, Real),
+        ("top_k", top_k, Integral),
+        ("top_p", top_p, Real),
+    ):
+        if not isinstance(number, kind) and (number is not None or name == "temperature"):
+            expected = f"{name} to be {'an integer' if kind is Integral else 'a number'}"
+            raise EngineTypeError(where, expected, f"{number!r}")
     if not 0 <= temperature < np.inf:
         raise EngineValueError(where, "a temperature of at least 0", f"{temperature}")
     if top_k is not None and top_k < 1:

@@ -12,8 +12,9 @@ chain rule. Nothing else happens in the backward pass of a model with billions o
     (3.0, -3.9999)
 
 Method: Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors",
-Nature 323 (1986). The interface is that of Andrej Karpathy's micrograd (2020), so code written
-for its `Value` runs here; local derivatives kept as numbers follow his microgpt (2026).
+Nature 323 (1986). The interface is that of Andrej Karpathy's micrograd (2020), so code that
+computes with its `Value` runs here. What differs is how an operation is made: local derivatives
+kept as numbers, in the place of its `_backward` functions, follow his microgpt (2026).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Value(Linked):
     Args:
         data: the number. Kept as a 64-bit float.
         inputs: the values it was computed from; empty for a *leaf* (an input or a parameter).
-        local_grads: for each input, the derivative of this number with respect to it.
+        local_grads: for each input, the derivative of this number with respect to it. An
+            operation of your own is one line: `Value(math.sin(x.data), (x,), (math.cos(x.data),))`.
         op: the operation that made it, such as "+" or "tanh"; empty for a leaf.
         label: a name for drawings.
 
@@ -59,6 +61,11 @@ class Value(Linked):
         op: str = "",
         label: str = "",
     ) -> None:
+        if inputs and (len(local_grads) != len(inputs) or isinstance(local_grads, str)):
+            # micrograd's order, Value(data, inputs, "tanh"), would otherwise pass for a while
+            expected = f"local_grads of length {len(inputs)}, a slope for each input"
+            fix = "Write Value(data, inputs, local_grads, op); no _backward is needed."
+            raise EngineTypeError("Value", expected, f"{local_grads!r}", fix)
         self.inputs = inputs
         self.data = data if type(data) is float else _as_float(data)
         self.grad = 0.0
@@ -100,11 +107,8 @@ class Value(Linked):
         if not isinstance(exponent, Real):
             fix = "For a power that is itself a Value, write (exponent * base.log()).exp()."
             raise EngineTypeError("**", "a plain number as exponent", _kind(exponent), fix)
-        k = float(exponent)
-        out = _power(self.data, k)
-        # d(xᵏ)/dx = k xᵏ⁻¹.  subtle: x⁰ is flat even at 0, where x⁻¹ does not exist.
-        slope = k * _power(self.data, k - 1, at_zero=math.inf) if k else 0.0
-        return Value(out, (self,), (slope,), f"**{exponent:g}")
+        x, k = self.data, float(exponent)
+        return Value(_power(x, k), (self,), (_power_slope(x, k),), f"**{exponent:g}")
 
     def __neg__(self) -> Value:
         return Value(-self.data, (self,), (-1.0,), "neg")
@@ -115,9 +119,9 @@ class Value(Linked):
         >>> Value(-3.0).relu().data, Value(3.0).relu().data
         (0.0, 3.0)
         """
-        if self.data > 0:
-            return Value(self.data, (self,), (1.0,), "relu")
-        return Value(0.0, (self,), (0.0,), "relu")
+        if self.data <= 0:  # subtle: nan is not, so it stays visible
+            return Value(0.0, (self,), (0.0,), "relu")
+        return Value(self.data, (self,), (1.0,), "relu")
 
     def tanh(self) -> Value:
         """Hyperbolic tangent: squeezes any number into −1 … 1. Its slope is 1 − tanh².
@@ -176,6 +180,10 @@ class Value(Linked):
 
     def __rtruediv__(self, other: float) -> Value:
         return _as_value(other) / self
+
+    def __rpow__(self, base: float) -> Value:
+        fix = "For a power with a Value as exponent, write (exponent * math.log(base)).exp()."
+        raise EngineTypeError("**", "a plain number as exponent", _kind(self), fix)
 
     @property
     def edges(self) -> tuple[tuple[Value, float], ...]:
@@ -240,9 +248,9 @@ class Value(Linked):
         order: a value may pass its gradient on only when all of it has arrived, which walking
         the topological sort backwards ensures.
 
-        Called again, it does what PyTorch does. Leaves *accumulate*: a second call adds to the
-        gradients of parameters and inputs, so set them to 0 before each step (`SGD.zero_grad`).
-        All other gradients start afresh, so nothing from the first call is counted twice.
+        Called again, it does what PyTorch does with `retain_graph=True`. Leaves *accumulate*: a
+        second call adds to the gradients of parameters and inputs, so set them to 0 before each
+        step (`SGD.zero_grad`). All other gradients start afresh, so nothing is counted twice.
 
         >>> a = Value(3.0)
         >>> b = a * a
@@ -281,10 +289,7 @@ def _kind(thing: object) -> str:
     return f"{thing!r} ({type(thing).__name__})"
 
 
-def _power(base: float, exponent: float, at_zero: float | None = None) -> float:
-    """Real power; `at_zero` is what 0 to a negative power counts as (an error if None)."""
-    if base == 0 and exponent < 0 and at_zero is not None:
-        return at_zero
+def _power(base: float, exponent: float) -> float:
     if base == 0 and exponent < 0:
         raise EngineValueError("**", "a base other than 0", f"{base} ** {exponent:g}")
     if base < 0 and not exponent.is_integer():
@@ -295,3 +300,13 @@ def _power(base: float, exponent: float, at_zero: float | None = None) -> float:
     except OverflowError:
         expected = "a power that fits a 64-bit float"
         raise EngineValueError("**", expected, f"{base} ** {exponent:g}") from None
+
+
+def _power_slope(x: float, k: float) -> float:
+    """d(xᵏ)/dx = k xᵏ⁻¹, or ±inf if a float cannot hold it, as that of the root at 0."""
+    if k == 0:  # subtle: x⁰ is flat even at 0, where x⁻¹ does not exist
+        return 0.0
+    try:
+        return k * math.pow(x, k - 1)
+    except (OverflowError, ValueError):  # too large; 0 to a negative power
+        return k * (math.copysign(math.inf, x) if k % 2 == 0 else math.inf)

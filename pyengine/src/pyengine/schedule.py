@@ -2,15 +2,17 @@
 
 Each is a small immutable object that is called with a step, counted from 0, and returns the
 learning rate for it: `optimizer.lr = schedule(step)`. All of them hold their last value after
-their end. Formulas agree with `transformers.optimization` and `torch.optim.lr_scheduler`.
+their end. Up to there formulas are those of `torch.optim.lr_scheduler` and of
+`transformers.optimization`, but for one: there the warm-up of WSD begins at `min_lr`.
 
-Subtle: a warm-up starts at a rate of exactly 0, as it does there, so step 0 moves nothing.
+Subtle: a warm-up starts at a rate of exactly 0, so step 0 moves nothing.
 """
 
 import math
 from dataclasses import dataclass, fields
+from numbers import Integral, Real
 
-from pyengine.errors import EngineValueError
+from pyengine.errors import EngineTypeError, EngineValueError
 
 
 @dataclass(frozen=True)
@@ -187,13 +189,21 @@ def _ramp(step: int, length: int) -> float:
 
 
 def _check(schedule: Schedule) -> None:
-    """Raise unless rates and steps are at least 0 and the phases fit into `steps`."""
+    """Raise unless rates and steps are at least 0, fall and not rise, and fit into `steps`."""
     where = type(schedule).__name__
     for field in fields(schedule):
         number = getattr(schedule, field.name)
-        if not 0 <= number < math.inf:
+        if not isinstance(number, Real):
+            raise EngineTypeError(where, f"{field.name} to be a number", repr(number))
+        # subtle: checkpoints write schedules as JSON, which knows no numbers of NumPy's.
+        plain = int(number) if isinstance(number, Integral) else float(number)
+        if not 0 <= plain < math.inf:
             expected = f"{field.name} to be a number of at least 0"
-            raise EngineValueError(where, expected, f"{number}")
+            raise EngineValueError(where, expected, f"{plain}")
+        object.__setattr__(schedule, field.name, plain)  # how a frozen dataclass sets itself up
+    if isinstance(schedule, Cosine | WarmupStableDecay) and schedule.min_lr > schedule.lr:
+        got = f"min_lr={schedule.min_lr}, lr={schedule.lr}"
+        raise EngineValueError(where, "min_lr of at most lr", got)
     steps = getattr(schedule, "steps", None)
     phases = getattr(schedule, "warmup_steps", 0) + getattr(schedule, "decay_steps", 0)
     if steps is not None and phases > steps:

@@ -11,12 +11,12 @@ does; the local derivatives are the operations' own (`ops`: each forward and bac
     (121.0, array([[66., 88.]]))
 
 Names and meanings are PyTorch's. Left out: devices, integer tensors (token ids are plain NumPy
-arrays), and writing into a tensor in place.
+arrays), and writing into a tensor in place. What else differs is listed under `Tensor`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,12 +32,17 @@ class Tensor(Node):
     """An array of floats in a computation, and the gradient of the result with respect to it.
 
     Args:
-        data: numbers, nested lists of them, or a float array, which is kept and not copied.
-            Ints become float64.
+        data: numbers, nested lists of them, or a float array, which is kept, and copied only
+            with requires_grad. Ints become float64.
         requires_grad: whether this is something to train: a *leaf* that collects a gradient.
         label: a name for error messages, such as "transformer.wte.weight".
 
     After `loss.backward()`, `leaf.grad` is an array shaped like `data`: d loss / d leaf.
+
+    Unlike PyTorch's, `max` returns the numbers alone also along a dimension (its `amax`); `T` swaps
+    the last two dimensions, however many there are (its `mT`); arrays and lists take on the
+    precision of the tensor they are combined with; a single number has no dimension 0 to be summed
+    or normalized along; and `x += y` is `x = x + y`, a new tensor, refused for parameters.
 
     >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).mean().backward()
@@ -147,6 +152,38 @@ class Tensor(Node):
             raise EngineTypeError("**", "a plain number as exponent", type(exponent).__name__, fix)
         return run(ops.Pow(float(exponent)), self)
 
+    def __rpow__(self, base: ArrayLike) -> Tensor:
+        fix = "For a power with a tensor as exponent, write (exponent * math.log(base)).exp()."
+        raise EngineTypeError("**", "a plain number as exponent", "Tensor", fix)
+
+    # Without these Python would take w -= … for w = w - …, and w would be a parameter no more.
+
+    def __iadd__(self, other: Tensor | ArrayLike) -> Tensor:
+        return self._reassigned("+=") + other
+
+    def __isub__(self, other: Tensor | ArrayLike) -> Tensor:
+        return self._reassigned("-=") - other
+
+    def __imul__(self, other: Tensor | ArrayLike) -> Tensor:
+        return self._reassigned("*=") * other
+
+    def __itruediv__(self, other: Tensor | ArrayLike) -> Tensor:
+        return self._reassigned("/=") / other
+
+    def __imatmul__(self, other: Tensor | ArrayLike) -> Tensor:
+        return self._reassigned("@=") @ other
+
+    def __ipow__(self, exponent: float) -> Tensor:
+        return self._reassigned("**=") ** exponent
+
+    def _reassigned(self, sign: str) -> Tensor:
+        """Return itself, or raise if it is a parameter, which its name must not lose."""
+        if self.requires_grad and self.is_leaf:
+            expected, got = "a parameter to stay the same tensor", f"an assignment with {sign}"
+            fix = f"To change its numbers, write tensor.data {sign} …"
+            raise EngineTypeError("Tensor", expected, got, fix)
+        return self
+
     def exp(self) -> Tensor:
         """Exponential, e to the power of each number."""
         return run(ops.Exp(), self)
@@ -183,7 +220,7 @@ class Tensor(Node):
         """Largest number along `dim`, as `sum`. Equal ones share the gradient."""
         return run(ops.Max(dim, keepdim), self)
 
-    def reshape(self, *shape: int | tuple[int, ...]) -> Tensor:
+    def reshape(self, *shape: int | Sequence[int]) -> Tensor:
         """The same numbers in another shape; one −1 stands for what is left.
 
         >>> Tensor(np.arange(6.0)).reshape(2, -1).shape
@@ -191,7 +228,7 @@ class Tensor(Node):
         """
         return run(ops.Reshape(_one_by_one(shape)), self)
 
-    def permute(self, *dims: int | tuple[int, ...]) -> Tensor:
+    def permute(self, *dims: int | Sequence[int]) -> Tensor:
         """The dimensions in another order: new dimension i is old dimension dims[i]."""
         return run(ops.Permute(_one_by_one(dims)), self)
 
@@ -209,14 +246,14 @@ class Tensor(Node):
 
     @property
     def T(self) -> Tensor:
-        """The last two dimensions swapped: a matrix transposed."""
+        """The last two dimensions swapped: a matrix transposed, or a batch of them."""
         return self.transpose(-1, -2)
 
     def __getitem__(self, key: Any) -> Tensor:
         return run(ops.Index(key), self)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        fix = "Compute a new tensor; or, where no gradient is wanted, write tensor.data[...] = …"
+        fix = "Compute a new tensor; or, if no gradient is wanted, assign tensor.data a new array."
         expected = "results that are never overwritten, since backward may need them"
         raise EngineTypeError("Tensor", expected, "an assignment to tensor[...]", fix)
 
@@ -237,6 +274,10 @@ def run(op: Op, *inputs: Tensor) -> Tensor:
     >>> x.grad
     array([2.])
     """
+    for each in inputs:
+        if not isinstance(each, Tensor):
+            where, got = type(op).__name__, type(each).__name__
+            raise EngineTypeError(where, "a Tensor", got, "Write Tensor(x).")
     with quiet():
         out = Tensor(op.forward(*[each._data for each in inputs]))
     out.record(op, inputs)
@@ -244,8 +285,8 @@ def run(op: Op, *inputs: Tensor) -> Tensor:
 
 
 def _one_by_one(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """Return what was given as (2, 3) or, as PyTorch also allows, as one tuple ((2, 3),)."""
-    return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple) else sizes
+    """Return what was given as (2, 3) or, as PyTorch also allows, as one tuple or list."""
+    return tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
 
 
 def _like(other: Tensor | ArrayLike, tensor: Tensor) -> Tensor:

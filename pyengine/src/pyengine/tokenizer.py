@@ -21,7 +21,13 @@ from pathlib import Path
 from typing import Protocol
 
 from pyengine import bpe
-from pyengine._token_checks import check_text, checked_ids, checked_special
+from pyengine._token_checks import (
+    check_text,
+    checked_ids,
+    checked_merges,
+    checked_special,
+    checked_vocab,
+)
 from pyengine.errors import EngineValueError
 from pyengine.tokenizer_json import (
     bpe_file,
@@ -151,12 +157,18 @@ class BPETokenizer:
     """Byte-level byte-pair encoding, as GPT-2's: bytes, and what frequent neighbours merge into.
 
     Args:
-        vocab: the id of each token, spelled (see `bpe`); the ids 0, 1, 2, … in this order.
-        merges: pairs of spelled tokens in the order in which they were learnt.
+        vocab: the id of each token, spelled (see `bpe`): the ids 0 to V − 1, all 256 bytes among
+            the tokens.
+        merges: pairs of spelled tokens in the order in which they were learnt. Each makes a token
+            of the vocabulary that no other makes.
         special_tokens: those tokens that stand for themselves, such as "<|endoftext|>". They are
             not spelled. Where the text has them, they are found before anything else.
 
     `train` makes one from a text, `load_tokenizer` from a file.
+
+    Raises:
+        EngineTypeError: the special tokens are no list of str.
+        EngineValueError: the vocabulary, the merges or the special tokens are not as said above.
 
     >>> tokenizer = BPETokenizer.train("low lower lowest", vocab_size=259)
     >>> tokenizer.merges
@@ -178,10 +190,12 @@ class BPETokenizer:
         merges: Iterable[bpe.Merge],
         special_tokens: Iterable[str] = (),
     ) -> None:
-        self.special_tokens = checked_special(special_tokens, "BPETokenizer")
-        self.vocab_size = len(vocab)
-        self._vocab = dict(vocab)
-        self._ranks = {pair: rank for rank, pair in enumerate(merges)}
+        where, fix = "BPETokenizer", "BPETokenizer.train and load_tokenizer make what is sound."
+        self.special_tokens = checked_special(special_tokens, where)
+        self._vocab = checked_vocab(vocab, self.special_tokens, where, fix)
+        self.vocab_size = len(self._vocab)
+        pairs = checked_merges(merges, self._vocab, where, fix)
+        self._ranks = {pair: rank for rank, pair in enumerate(pairs)}
         self._ids_of_words: dict[str, list[int]] = {}  # words recur: each is merged only once
         # subtle: longest first, or a special token that begins like another would hide it.
         longest_first = sorted(self.special_tokens, key=len, reverse=True)
@@ -249,7 +263,7 @@ class BPETokenizer:
 
     def _encode_word(self, word: str) -> list[int]:
         if word not in self._ids_of_words:
-            *_, tokens = bpe.merge_stages(bpe.spell(word.encode()), self._ranks)
+            tokens = bpe.merge_word(bpe.spell(word.encode()), self._ranks)
             self._ids_of_words[word] = [self._vocab[token] for token in tokens]
         return self._ids_of_words[word]
 

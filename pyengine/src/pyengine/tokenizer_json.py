@@ -12,15 +12,19 @@ anyone: byte-level BPE of the kind GPT-2 has, and nothing that would give other 
 
 import json
 from collections.abc import Iterable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from pyengine._token_checks import checked_merges, checked_vocab, shown
 from pyengine.bpe import BYTE_CHARACTERS, Merge
 from pyengine.errors import EngineValueError
 from pyengine.files import parse_json
 
 File = dict[str, Any]
+
+# How its errors begin and end.
+WHERE = "load_tokenizer"
+FIX = "Readable are files that pyengine saved, and byte-level BPE as GPT-2's."
 
 # What a byte-level BPE file must say, by field; None also stands for a field that is not there.
 BYTE_LEVEL: dict[str, list[Any]] = {
@@ -142,10 +146,13 @@ def bpe_parts(file: File) -> tuple[dict[str, int], list[Merge], list[str]]:
     """
     for name, allowed in BYTE_LEVEL.items():
         if field(file, name) not in allowed:
-            raise _unreadable(f"{name} to be {_shown(allowed[0])}", _shown(field(file, name)))
+            raise _unreadable(f"{name} to be {shown(allowed[0])}", shown(field(file, name)))
     added = _added_tokens(file)
-    vocab = _vocab(file, added)
-    return vocab, _merges(file, vocab), list(added)
+    listed = field(file, "model.vocab")
+    if not isinstance(listed, dict):
+        raise _unreadable("model.vocab to be an object", shown(listed))
+    vocab = checked_vocab({**listed, **added}, added, WHERE, FIX)
+    return vocab, checked_merges(_list(file, "model.merges"), vocab, WHERE, FIX), list(added)
 
 
 def field(file: Any, name: str) -> Any:
@@ -165,64 +172,20 @@ def _added_tokens(file: File) -> dict[str, int]:
     for token in _list(file, "added_tokens"):
         content = field(token, "content")
         if not isinstance(content, str):
-            raise _unreadable("a content for each added token", _shown(token))
+            raise _unreadable("a content for each added token", shown(token))
         for option in ("single_word", "lstrip", "rstrip"):
             if field(token, option):
-                raise _unreadable("added tokens without options", f"{option} for {_shown(content)}")
+                raise _unreadable("added tokens without options", f"{option} for {shown(content)}")
         added[content] = field(token, "id")
     return added
-
-
-def _vocab(file: File, added: Mapping[str, int]) -> dict[str, int]:
-    """Return the ids of all tokens, 0 … V − 1, in that order."""
-    listed = field(file, "model.vocab")
-    if not isinstance(listed, dict):
-        raise _unreadable("model.vocab to be an object", _shown(listed))
-    vocab: dict[str, int] = {**listed, **added}
-    whole = all(type(i) is int for i in vocab.values())
-    if not whole or sorted(vocab.values()) != list(range(len(vocab))):
-        raise _unreadable(f"the ids 0 to {len(vocab) - 1} for {len(vocab)} tokens", "other ids")
-    for character in BYTE_CHARACTERS:
-        if character not in vocab:
-            raise _unreadable("all 256 bytes in the vocabulary", f"none spelled {character!r}")
-    spelling = set(BYTE_CHARACTERS)
-    for token in vocab.keys() - added.keys():
-        if not spelling.issuperset(token):
-            raise _unreadable("tokens spelled in the characters for bytes", _shown(token))
-    return dict(sorted(vocab.items(), key=itemgetter(1)))
-
-
-def _merges(file: File, vocab: Mapping[str, int]) -> list[Merge]:
-    """Return the merges, which older files write as "a b" and newer ones as ["a", "b"]."""
-    merges: list[Merge] = []
-    made = set(BYTE_CHARACTERS)
-    for entry in _list(file, "model.merges"):
-        pair = entry.split(" ") if isinstance(entry, str) else entry
-        is_pair = isinstance(pair, list) and len(pair) == 2
-        if not is_pair or not all(isinstance(token, str) and token in made for token in pair):
-            raise _unreadable("each merge to join two tokens that are there", _shown(entry))
-        left, right = pair
-        # subtle: were a token made in two ways, the order of merging within a word would matter.
-        if left + right in made or left + right not in vocab:
-            raise _unreadable("each merge to make one new token of the vocabulary", _shown(entry))
-        made.add(left + right)
-        merges.append((left, right))
-    return merges
 
 
 def _list(file: File, name: str) -> list[Any]:
     found = field(file, name)
     if not isinstance(found, list):
-        raise _unreadable(f"{name} to be a list", _shown(found))
+        raise _unreadable(f"{name} to be a list", shown(found))
     return found
 
 
-def _shown(value: Any) -> str:
-    """Write a value as in the file, but not at any length."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
 def _unreadable(expected: str, got: str) -> EngineValueError:
-    fix = "Readable are files that pyengine saved, and byte-level BPE as GPT-2's."
-    return EngineValueError("load_tokenizer", expected, got, fix)
+    return EngineValueError(WHERE, expected, got, FIX)

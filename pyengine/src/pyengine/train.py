@@ -15,7 +15,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -23,88 +24,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pyengine import functional as F
-from pyengine import schedule as schedules
 from pyengine.autograd import no_grad
 from pyengine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from pyengine.data import Batches, blocks
-from pyengine.errors import EngineTypeError, EngineValueError
+from pyengine.errors import EngineError, EngineValueError
 from pyengine.gpt import GPT, GPTConfig
 from pyengine.gradients import clip_grad_norm
 from pyengine.optim import AdamW, is_matrix
-from pyengine.schedule import Cosine, Schedule
 from pyengine.tensor import Tensor
+from pyengine.train_config import TrainConfig
 
+TABLES = ("wte", "wpe")
+PIECE = 1_000_000  # tokens fingerprinted at a time: a large text is not copied as a whole
 DROPOUT = 1  # tells dropout's random numbers from those of the batches
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """How to train: everything about a run but the model and the text.
-
-    Args:
-        steps: how many times the parameters are moved.
-        batch_size: B, sequences per forward pass.
-        accumulate: forward passes per step; their gradients are averaged, as if the batch were
-            that much larger, for the memory of one.
-        schedule: the learning rate at each step.
-        betas, eps, weight_decay: AdamW's; only matrices decay.
-        clip: largest norm of the gradient; 0 for no clipping.
-        validate_every: steps between two measurements of the validation loss; 0 for never.
-        seed: decides the order of the batches and what dropout drops.
-
-    The defaults are nanoGPT's for Shakespeare on a laptop.
-
-    >>> config = TrainConfig(steps=500, schedule=Cosine(lr=1e-3, steps=500, warmup_steps=50))
-    >>> config.batch_size, config.schedule(50)
-    (12, 0.001)
-    """
-
-    steps: int = 2000
-    batch_size: int = 12
-    accumulate: int = 1
-    schedule: Schedule = field(
-        default_factory=lambda: Cosine(lr=1e-3, steps=2000, warmup_steps=100, min_lr=1e-4)
-    )
-    betas: tuple[float, float] = (0.9, 0.99)
-    eps: float = 1e-8
-    weight_decay: float = 0.1
-    clip: float = 1.0
-    validate_every: int = 250
-    seed: int = 1337
-
-    def __post_init__(self) -> None:
-        for name, least in _LEAST.items():
-            number = getattr(self, name)
-            if not isinstance(number, int) or isinstance(number, bool):
-                raise EngineTypeError("TrainConfig", f"{name} to be an int", repr(number))
-            if number < least:
-                raise EngineValueError("TrainConfig", f"{name} of at least {least}", f"{number}")
-        if not self.clip >= 0:
-            fix = "0 means no clipping."
-            raise EngineValueError("TrainConfig", "clip of at least 0", f"{self.clip}", fix)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Its fields as plain data, the schedule with its name; `from_dict` is the way back.
-
-        >>> config = TrainConfig(steps=10)
-        >>> config.as_dict()["schedule"]["kind"]
-        'Cosine'
-        >>> TrainConfig.from_dict(config.as_dict()) == config
-        True
-        """
-        data = {**asdict(self), "betas": list(self.betas)}
-        data["schedule"] = {"kind": type(self.schedule).__name__, **asdict(self.schedule)}
-        return data
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> TrainConfig:
-        """Make a configuration from what `as_dict` gave."""
-        kind, *options = data["schedule"].items()
-        schedule = getattr(schedules, kind[1])(**dict(options))
-        return cls(**{**data, "schedule": schedule, "betas": tuple(data["betas"])})
-
-
-_LEAST = {"steps": 1, "batch_size": 1, "accumulate": 1, "validate_every": 0, "seed": 0}
 
 
 @dataclass(frozen=True)
@@ -133,9 +65,14 @@ class Trainer:
         config: how.
         validation: ids to measure the validation loss on; None for no validation.
 
+    Raises:
+        EngineTypeError: ids that are not integers.
+        EngineValueError: too few ids, or one that the model has no embedding for.
+
     >>> sizes = GPTConfig(3, block_size=4, n_layer=1, n_head=1, n_embd=8)
     >>> model = GPT(sizes, np.random.default_rng(0))
-    >>> config = TrainConfig(steps=40, schedule=schedules.Constant(lr=0.01))
+    >>> from pyengine.schedule import Constant
+    >>> config = TrainConfig(steps=40, schedule=Constant(lr=0.01))
     >>> trainer = Trainer(model, [0, 1, 2] * 20, config)
     >>> losses = [report.loss for report in trainer.run()]
     >>> len(losses), losses[0] > 1.0 > losses[-1]
@@ -152,6 +89,10 @@ class Trainer:
         self.model, self.config, self.validation = model, config, validation
         size = config.batch_size * config.accumulate
         self.batches = Batches(tokens, size, model.config.block_size, config.seed)
+        _check_ids(self.batches.tokens, model.config.vocab_size)
+        if validation is not None:
+            blocks(validation, 1, 1)  # raises if it cannot be cut into blocks
+            _check_ids(validation, model.config.vocab_size)
         self.optimizer = AdamW(
             model.parameters(),
             lr=config.schedule(0),
@@ -161,6 +102,8 @@ class Trainer:
             decay_only=is_matrix,
         )
         self.next_step = 0
+        self.yours: dict[str, Any] = {}  # what its author adds to its checkpoints
+        self._whole = True  # whether all parameters were moved by the same steps
 
     def run(self, until: int | None = None) -> Iterator[Report]:
         """Do the steps that are left, or those before `until`, and report each as it is done."""
@@ -169,7 +112,12 @@ class Trainer:
             yield self.step()
 
     def step(self) -> Report:
-        """Do one step of training."""
+        """Do one step of training.
+
+        Raises:
+            EngineValueError: an earlier step was stopped while it moved the parameters.
+        """
+        self.check_whole()
         started = time.perf_counter()
         self.optimizer.lr = lr = self.config.schedule(self.next_step)
         self.optimizer.zero_grad()
@@ -181,12 +129,22 @@ class Trainer:
             loss.backward()  # 3. backward
             total += loss.item()
         norm = clip_grad_norm(self.model.parameters(), self.config.clip or np.inf)
+        self._whole = False
         self.optimizer.step()  # 4. step
-        seconds = time.perf_counter() - started
         self.next_step += 1
+        self._whole = True
+        seconds = time.perf_counter() - started
         tokens = self.batches.batch_size * self.batches.block_size
         rate = tokens / seconds if seconds else np.inf  # browsers' clocks are coarse
         return Report(self.next_step - 1, total, self._validated(), lr, norm, rate)
+
+    def check_whole(self) -> None:
+        """Raise if a step was stopped, as by Ctrl-C, when it had moved only some parameters."""
+        if not self._whole:
+            expected = "parameters that were all moved by the same steps"
+            got = f"a run that was stopped in the middle of step {self.next_step}"
+            fix = "Go on from its last checkpoint: Trainer.resume."
+            raise EngineValueError("Trainer", expected, got, fix)
 
     def _parts(self) -> Iterator[tuple[Any, Any]]:
         """The step's batch, in as many equal parts as are accumulated; each (B, T)."""
@@ -212,20 +170,36 @@ class Trainer:
     def save(self, path: str | os.PathLike[str], about: dict[str, Any] | None = None) -> None:
         """Write a checkpoint to one file; it holds all that `resume` needs except the text.
 
-        `about` may add plain data of your own, found again as `Checkpoint.about["yours"]`.
-        Whatever happens while it is written, there is always one whole file: the old or the new.
+        `about` may add plain data of your own, found again as `Checkpoint.about["yours"]`, and
+        kept by a resumed run. Whatever happens while it is written, there is always one whole
+        file: the old or the new.
+
+        Raises:
+            EngineValueError: an earlier step was stopped while it moved the parameters.
+            OSError: the file cannot be written.
         """
+        self.check_whole()
         tensors = {f"model.{name}": each for name, each in self.model.state_dict().items()}
         state = self.optimizer.state()
         tensors |= {f"optimizer.{name}": np.asarray(each) for name, each in state.items()}
-        facts = {
+        facts = self.describe()
+        save_checkpoint(path, tensors, facts if about is None else {**facts, "yours": about})
+
+    def describe(self) -> dict[str, Any]:
+        """What its checkpoints say of the run: plain data, everything but the tensors."""
+        return {
             "model": self.model.config.as_dict(),
             "train": self.config.as_dict(),
             "next_step": self.next_step,
-            "text": fingerprint(self.batches.tokens),
-            "yours": about or {},
+            **self._texts,
+            "yours": self.yours,
         }
-        save_checkpoint(path, tensors, facts)
+
+    @cached_property
+    def _texts(self) -> dict[str, str | None]:
+        """What tells the texts of this run from others."""
+        validation = None if self.validation is None else fingerprint(self.validation)
+        return {"text": fingerprint(self.batches.tokens), "validation": validation}
 
     @classmethod
     def resume(
@@ -236,20 +210,29 @@ class Trainer:
     ) -> Trainer:
         """Go on from a checkpoint, as if the run had never stopped: the same bits.
 
+        Args:
+            path: a file that `save` wrote.
+            tokens: the ids it was trained on.
+            validation: the ids it was validated on, if it was; None to validate no more.
+
         Raises:
-            EngineValueError: it is no checkpoint of a training run, or of another text.
+            EngineValueError: it is no checkpoint of a training run, or of other texts.
         """
         checkpoint = load_checkpoint(path)
         about = checkpoint.about
-        trainer = cls(
-            model_in(checkpoint), tokens, TrainConfig.from_dict(about["train"]), validation
-        )
-        if fingerprint(trainer.batches.tokens) != about["text"]:
-            fix = "Encode the same text with the same tokenizer."
-            expected = "the text the checkpoint was trained on"
-            raise EngineValueError("Trainer.resume", expected, "other tokens", fix)
+        if not {"model", "train", "next_step", "text"} <= about.keys():
+            got = f"one about {', '.join(about) or 'nothing'}"
+            raise EngineValueError("Trainer.resume", "a checkpoint of Trainer.save", got)
+        config = TrainConfig.from_dict(about["train"])
+        trainer = cls(model_in(checkpoint), tokens, config, validation)
+        for name, text in trainer._texts.items():
+            if text and about.get(name) not in (text, None):
+                fix = "Encode the same text with the same tokenizer."
+                expected = f"the {name} of the run that the checkpoint was saved from"
+                raise EngineValueError("Trainer.resume", expected, "other tokens", fix)
         trainer.optimizer.load_state(checkpoint.part("optimizer"))
-        trainer.next_step = about["next_step"]
+        trainer.next_step = _step(about["next_step"], config)
+        trainer.yours = about.get("yours", {})
         return trainer
 
 
@@ -293,9 +276,49 @@ def model_in(checkpoint: Checkpoint) -> GPT:
     ...     model_in(load_checkpoint(f"{folder}/run.safetensors")).config == sizes
     True
     """
-    model = GPT(GPTConfig(**checkpoint.about["model"]), np.random.default_rng(0))
-    model.load_state_dict(checkpoint.part("model"))
+    weights = checkpoint.part("model")
+    try:
+        config = GPTConfig(**checkpoint.about["model"])
+    except EngineError:
+        raise
+    except (KeyError, TypeError) as error:
+        expected, got = "a checkpoint with a GPT's sizes", f"{type(error).__name__}: {error}"
+        raise EngineValueError("model_in", expected, got) from error
+    _check_sizes(config, weights)
+    model = GPT(config, np.random.default_rng(0))
+    model.load_state_dict(weights)
     return model
+
+
+def _check_ids(ids: ArrayLike, vocab_size: int) -> None:
+    largest = np.max(ids)
+    if largest >= vocab_size:
+        expected, got = f"token ids below vocab_size = {vocab_size}", f"{largest}"
+        fix = "Encode the text with the tokenizer that the model was made for."
+        raise EngineValueError("Trainer", expected, got, fix)
+
+
+def _check_sizes(config: GPTConfig, weights: dict[str, Any]) -> None:
+    """Raise before a model is made whose sizes are not those of its weights: any could stand there.
+
+    The other weights' shapes follow from these.
+    """
+    blocks_found = {name.split(".")[2] for name in weights if name.startswith("transformer.h.")}
+    shapes = [getattr(weights.get(f"transformer.{name}.weight"), "shape", None) for name in TABLES]
+    found = (*shapes, len(blocks_found))
+    C = config.n_embd
+    said = ((config.vocab_size, C), (config.block_size, C), config.n_layer)
+    if found != said:
+        expected = f"(V, C), (T, C) and blocks as its configuration says, {said}"
+        raise EngineValueError("model_in", expected, f"{found}")
+
+
+def _step(step: object, config: TrainConfig) -> int:
+    """The step to go on with, or an error if that is none of the run."""
+    if not isinstance(step, int) or not 0 <= step <= config.steps:
+        expected = f"next_step from 0 to steps = {config.steps}"
+        raise EngineValueError("Trainer.resume", expected, repr(step))
+    return step
 
 
 def fingerprint(tokens: ArrayLike) -> str:
@@ -304,4 +327,7 @@ def fingerprint(tokens: ArrayLike) -> str:
     >>> fingerprint([0, 1, 2])[:8], fingerprint(np.array([0, 1, 2], np.uint16))[:8]
     ('ab25350e', 'ab25350e')
     """
-    return sha256(np.ascontiguousarray(tokens, dtype="<i8").tobytes()).hexdigest()
+    ids, digest = np.asarray(tokens), sha256()
+    for i in range(0, len(ids), PIECE):
+        digest.update(ids[i : i + PIECE].astype("<i8").tobytes())
+    return digest.hexdigest()

@@ -146,8 +146,11 @@ class Place:
 
     def fetch(self, name: str = "plays", **environ: str) -> "subprocess.CompletedProcess[str]":
         """Run the program as a user does."""
-        command = [sys.executable, str(PROGRAM), name, "--out", str(self.out)]
-        command += ["--recipes", str(self.root / "recipes")]
+        return self.run(str(PROGRAM), name, "--out", str(self.out), **environ)
+
+    def run(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+        """Run Python on a program that takes the folder of the recipes last."""
+        command = [sys.executable, *arguments, "--recipes", str(self.root / "recipes")]
         env = {**self.environ, **environ}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
@@ -303,6 +306,55 @@ def test_an_unknown_recipe_is_refused_with_the_known_ones(place: Place) -> None:
         f"fetch.py: expected the name of a recipe in {place.root / 'recipes'} (plays), "
         "got 'poems'\n"
     )
+
+
+# All recipes, into the cache
+
+
+def test_without_a_name_every_recipe_is_made_and_kept(place: Place) -> None:
+    (place.root / "recipes" / "again.toml").write_text(recipe())
+    done = place.run(str(PROGRAM))
+    (kept,) = place.kept  # both are the same text
+    line = f"{kept}: {len(TEXT):,} characters, {len(set(TEXT))} distinct\n"
+    assert (done.returncode, done.stderr) == (0, f"{DOWNLOADING}\n{line}{line}")
+    assert kept.read_text() == TEXT
+    assert place.out.read_text() == "an earlier text"
+
+
+def test_the_task_named_data_makes_every_recipe(place: Place) -> None:
+    nox = ["-m", "nox", "--noxfile", str(ROOT / "noxfile.py"), "--session", "data", "--"]
+    done = place.run(*nox)
+    assert done.returncode == 0, done.stderr
+    (kept,) = place.kept
+    assert kept.read_text() == TEXT
+    assert f"{kept}: {len(TEXT):,} characters" in done.stdout  # where nox puts all words
+
+
+def test_the_task_named_data_fails_where_a_recipe_does(place: Place) -> None:
+    place.write(recipe(text="0" * 64))
+    done = place.run("-m", "nox", "--noxfile", str(ROOT / "noxfile.py"), "-s", "data", "--")
+    assert done.returncode == 1
+    assert "is not the recipe's" in done.stdout
+    assert not place.kept
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/engine/tour.md"])
+def test_who_looks_for_the_text_is_told_the_command(page: str) -> None:
+    told = (ROOT / page).read_text(encoding="utf-8")
+    assert "`data`" in told or "noxfile.py -s data" in told
+
+
+def test_a_file_to_write_needs_the_name_of_a_recipe(place: Place) -> None:
+    done = place.run(str(PROGRAM), "--out", str(place.out))
+    assert done.returncode == 2
+    assert done.stderr.endswith("fetch.py: error: --out needs the name of a recipe before it\n")
+
+
+def test_a_folder_without_recipes_is_refused(place: Place) -> None:
+    (place.root / "recipes" / "plays.toml").unlink()
+    done = place.run(str(PROGRAM))
+    said = f"fetch.py: expected recipes in {place.root / 'recipes'}, got none\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 # Cleaning a play

@@ -3,6 +3,7 @@
 import gc
 import weakref
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from refusing import raised
 
 from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError, Tensor, no_grad
 from pyengine.autograd import Node
+from pyengine.checkpoint import load_into
 from pyengine.graph import Linked
 from pyengine.tensor import run
 
@@ -200,7 +202,7 @@ def test_a_chain_of_100_000_operations_is_walked_and_let_go_without_recursion(
         out.backward()
         assert (out.item(), x.grad) == (100_001.0, 100_001.0)
     del out  # a recursive release would be reported here, as an exception nobody catches
-    assert Linked._released == []
+    assert Linked._release.queue == []
 
 
 def test_what_is_still_in_use_survives_the_release_of_its_user() -> None:
@@ -259,6 +261,34 @@ def test_recording_goes_on_after_an_exception() -> None:
     assert (x * 2).requires_grad
 
 
+def test_one_no_grad_may_serve_threads_and_tasks_that_overlap() -> None:
+    x, off = leaf(1.0), no_grad()
+    one, two = copy_context(), copy_context()  # every thread and every asyncio task has one
+
+    def recorded() -> bool:
+        return (x * 2).requires_grad
+
+    one.run(off.__enter__)
+    two.run(off.__enter__)
+    assert [each.run(recorded) for each in (one, two)] == [False, False]
+    one.run(off.__exit__)
+    assert [each.run(recorded) for each in (one, two)] == [True, False]
+    two.run(off.__exit__)
+    assert (two.run(recorded), recorded()) == (True, True)
+
+
+def test_no_grad_decorates_without_brackets_too() -> None:
+    @no_grad
+    def double(x: Tensor) -> Tensor:
+        """Twice x."""
+        return x * 2
+
+    x = leaf(1.0)
+    assert not double(x).requires_grad
+    assert (x * 2).requires_grad
+    assert (double.__name__, double.__doc__) == ("double", "Twice x.")
+
+
 # Numbers that change between forward and backward
 
 
@@ -268,6 +298,14 @@ def test_numbers_changed_after_a_result_is_done_with_do_no_harm() -> None:
     x.data = [5.0]
     (x * x).backward()
     assert x.grad.tolist() == [14.0]
+
+
+def test_weights_loaded_since_are_noticed() -> None:
+    w = leaf(2.0)
+    loss = w * w
+    load_into({"w": w}, {"w": np.array([5.0])})
+    with pytest.raises(EngineValueError, match="other numbers, assigned"):
+        loss.backward()
 
 
 CHANGED = "got other numbers, assigned to .data since. "

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from fractions import Fraction
 from itertools import chain, pairwise
 
 import numpy as np
@@ -22,11 +23,18 @@ TEXT = np.arange(1000, 1200)  # every id says where it stands
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 1000), max_size=300), st.floats(0.01, 0.99))
-def test_a_split_is_one_cut(tokens: list[int], train: float) -> None:
-    training, validation = split(tokens, train)
-    assert [*training, *validation] == tokens
-    assert len(training) == int(len(tokens) * train)
+@given(st.lists(st.integers(0, 1000), max_size=300), st.integers(1, 999))
+def test_a_split_is_one_cut_at_the_share_as_it_is_written(
+    tokens: list[int], per_mille: int
+) -> None:
+    for train in (per_mille / 1000, np.float64(per_mille / 1000), Fraction(per_mille, 1000)):
+        training, validation = split(tokens, train)
+        assert [*training, *validation] == tokens
+        assert len(training) == len(tokens) * per_mille // 1000
+
+
+def test_a_split_loses_no_token_to_rounding() -> None:
+    assert [len(part) for part in split(np.arange(100), 0.29)] == [29, 71]  # 0.29 × 100 < 29
 
 
 def test_nine_tenths_of_tinyshakespeare_are_what_nanogpt_trains_on() -> None:
@@ -183,6 +191,10 @@ WARNINGS: dict[str, tuple[str, int | None]] = {
         LONG.replace("\n", "\r\n"),
         None,
     ),
+    "'\\ufeff' is a byte order mark, not text: open the file with encoding='utf-8-sig'.": (
+        f"\ufeff{LONG}\ufeff{LONG}",  # two files, one behind the other
+        None,
+    ),
     "'\ufffd' stands where the file could not be decoded: its encoding is another.": (
         LONG + "she sells \ufffdshells\ufffd",
         None,
@@ -228,6 +240,18 @@ REFUSED: list[tuple[Callable[[], object], type[EngineError], str]] = [
         EngineValueError,
         "split: expected a share between 0 and 1 to train on; got nan. "
         "The rest is for validation; 0.9 is usual.",
+    ),
+    (
+        lambda: split(TEXT, train="0.9"),  # type: ignore[arg-type]
+        EngineTypeError,
+        "split: expected a share between 0 and 1 to train on; got '0.9' (str). "
+        "The rest is for validation; 0.9 is usual.",
+    ),
+    (
+        lambda: split([[1], [1, 2]]),  # type: ignore[arg-type,list-item]
+        ShapeError,
+        "split: expected token ids of shape (N,); got lists of different lengths. "
+        "Join the texts into one: np.concatenate.",
     ),
     (
         lambda: split("to be"),

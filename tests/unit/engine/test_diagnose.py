@@ -313,6 +313,25 @@ def test_without_validation_it_is_said_that_overfitting_would_not_show() -> None
     )
 
 
+def test_a_training_loss_below_the_floor_is_learned_by_heart() -> None:
+    found = diagnose(reports(REST), floor=2.0)
+    assert (found.verdict, found.evidence) == (
+        "overfitting",
+        (
+            "The training loss fell to 1.5, below 2, the lowest that is possible for text not "
+            "seen before.",
+        ),
+    )
+    assert diagnose(reports(REST), floor=1.55).verdict == "healthy"  # as lucky batches may be
+
+
+def test_a_run_that_goes_on_says_that_learning_nothing_would_not_show() -> None:
+    resumed = [Report(i, 4.17, None, 1e-3, 1.0, 1.0) for i in range(500, 600)]
+    would_not_show = "Without vocab_size, it would not show if it had learned nothing."
+    assert would_not_show in diagnose(resumed).evidence
+    assert diagnose(resumed, vocab_size=65).verdict == "underfitting"
+
+
 def test_a_diagnosis_is_a_table_of_texts() -> None:
     assert Diagnosis("healthy", ("This.", "That."), "Nothing.").table() == [
         ["verdict", "healthy"],

@@ -1,9 +1,11 @@
 """A run as a folder for PyTorch: what it holds, whence it may start, and what is refused."""
 
 import ast
+import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -63,14 +65,32 @@ def test_the_folder_of_a_run_holds_all_that_the_run_needs(tmp_path: Path) -> Non
 
 
 def test_the_description_is_that_of_a_checkpoint_and_says_what_made_it(tmp_path: Path) -> None:
-    trainer = run()
+    trainer = run(validation=TOKENS[:30])
     trainer.save(tmp_path / "checkpoint.safetensors")
     export_pytorch(tmp_path, trainer)
     found = read(tmp_path / "run.json")
     assert found.pop("made_by").keys() == {"pyengine", "python", "numpy"}
+    assert found.pop("start").keys() == {"model.safetensors"}
     assert found == load_checkpoint(tmp_path / "checkpoint.safetensors").about
     assert TrainConfig.from_dict(found["train"]) == trainer.config
     assert GPTConfig(**found["model"]) == SIZES
+
+
+def test_the_description_tells_runs_from_different_starts_apart(tmp_path: Path) -> None:
+    trainer = run()
+    export_pytorch(tmp_path, trainer, record=0)
+    first = read(tmp_path / "run.json")["start"]
+    data = (tmp_path / "model.safetensors").read_bytes()
+    assert first == {"model.safetensors": hashlib.sha256(data).hexdigest()}
+    for parameter in trainer.model.parameters():
+        parameter.data += 1
+    export_pytorch(tmp_path, trainer, record=0)
+    assert read(tmp_path / "run.json")["start"].keys() == first.keys()
+    assert read(tmp_path / "run.json")["start"] != first
+    list(trainer.run(3))
+    export_pytorch(tmp_path, trainer, record=0)
+    later = read(tmp_path / "run.json")["start"]
+    assert later.keys() == {"model.safetensors", "optimizer.safetensors"}
 
 
 def test_tokens_and_places_give_the_batches_of_every_step(tmp_path: Path) -> None:
@@ -178,6 +198,7 @@ def test_the_readme_describes_the_run_and_its_commands_exist(tmp_path: Path) -> 
         "8 in the context. 7 of 12 steps are done. A step takes 4 sequences from a text of "
         "200 tokens."
     )
+    assert "in as few parts as keep to 2 sequences at a time" in readme
     for command in (
         "python train.py --check",
         "torchrun --nproc_per_node 4 train.py --bf16 --compile",
@@ -195,30 +216,66 @@ def test_the_readme_describes_the_run_and_its_commands_exist(tmp_path: Path) -> 
         assert (tmp_path / name).exists() or f'"{name}"' in program
 
 
-@pytest.mark.skipif(sys.platform in ("emscripten", "win32"), reason="runs bash")
+SLURM = {"NNODES": "2", "GPUS_ON_NODE": "8", "JOB_ID": "31", "JOB_NODELIST": "node-[a,b]"}
+RUNS_BASH = pytest.mark.skipif(sys.platform in ("emscripten", "win32"), reason="runs bash")
+
+
+def slurm_job(folder: Path, **programs: str) -> subprocess.Popen[str]:
+    """Start the job on a cluster whose programs are these lines of shell."""
+    for name, line in programs.items():
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (folder / name).chmod(0o755)
+    env = {f"SLURM_{name}": value for name, value in SLURM.items()}
+    env |= {"SLURM_SUBMIT_DIR": str(folder), "PATH": f"{folder}:{os.environ['PATH']}"}
+    command = ["bash", str(pytorch.RUN / "train.slurm"), "--steps", "100"]
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+
+
+@RUNS_BASH
 def test_the_slurm_job_starts_torchrun_on_every_machine(tmp_path: Path) -> None:
-    for name, program in {
-        "scontrol": "#!/bin/sh\nprintf 'node-a\nnode-b\n'\n",
-        "srun": '#!/bin/sh\nprintf "%s\n" "$@"\n',
-    }.items():
-        (tmp_path / name).write_text(program)
-        (tmp_path / name).chmod(0o755)
-    slurm = {"NNODES": "2", "GPUS_ON_NODE": "8", "JOB_ID": "31", "JOB_NODELIST": "node-[a,b]"}
-    env = {f"SLURM_{name}": value for name, value in slurm.items()}
-    env |= {"SLURM_SUBMIT_DIR": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", pytorch.RUN / "train.slurm", "--steps", "100"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == [
+    nodes, arguments = "printf 'node-a\\nnode-b\\n'", 'printf "%s\\n" "$@"'
+    with slurm_job(tmp_path, scontrol=nodes, srun=arguments) as job:
+        out, _ = job.communicate()
+    assert job.returncode == 0
+    assert out.split() == [
         "torchrun",
         *("--nnodes", "2", "--nproc_per_node", "8", "--rdzv_id", "31"),
         *("--rdzv_backend", "c10d", "--rdzv_endpoint", "node-a:20031"),
         *("train.py", "--bf16", "--compile", "--resume", "--steps", "100"),
     ]
+
+
+@RUNS_BASH
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [
+        (3, ["scancel --signal=TERM 31", "saved", "scontrol requeue 31"]),  # stopped before its end
+        (0, ["scancel --signal=TERM 31", "saved"]),  # done at that moment
+    ],
+)
+def test_a_slurm_job_saves_and_asks_for_another_turn_when_its_time_is_nearly_up(
+    code: int, asked: list[str], tmp_path: Path
+) -> None:
+    training = f"trap 'echo saved; exit {code}' TERM; echo $$ > pid; echo ready"
+    programs = {
+        "scontrol": 'test "$1" = show && echo node-a || echo scontrol "$@"',
+        "srun": training + "; for i in $(seq 200); do sleep 0.05; done",
+        "scancel": 'echo scancel "$@"; kill -TERM $(cat pid)',
+    }
+    with slurm_job(tmp_path, **programs) as job:
+        assert job.stdout is not None
+        assert job.stdout.readline() == "ready\n"
+        job.send_signal(signal.SIGUSR1)
+        out, _ = job.communicate()
+    assert (job.returncode, out.splitlines()) == (0, asked)
+    assert "#SBATCH --signal=B:USR1@300 " in (pytorch.RUN / "train.slurm").read_text("utf-8")
+
+
+@RUNS_BASH
+def test_a_slurm_job_fails_as_its_training_does(tmp_path: Path) -> None:
+    with slurm_job(tmp_path, scontrol="echo node-a", srun="exit 7") as job:
+        job.communicate()
+    assert job.returncode == 7
 
 
 class Own(Constant):
@@ -249,12 +306,6 @@ class Own(Constant):
             "a tokenizer of at most vocab_size = 300 tokens; got 301. "
             "Take the one that the model was trained with.",
         ),
-        (
-            {"trainer": run(validation=[1, 300])},
-            EngineValueError,
-            "token ids below vocab_size = 300; got 300. "
-            "Encode the text with the tokenizer that the model was made for.",
-        ),
     ],
 )
 def test_what_cannot_go_on_elsewhere_is_refused_before_anything_is_written(
@@ -266,10 +317,20 @@ def test_what_cannot_go_on_elsewhere_is_refused_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
-def test_a_validation_text_without_a_prediction_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EngineValueError) as caught:
-        export_pytorch(tmp_path, run(validation=[1]))
-    assert str(caught.value) == "blocks: expected at least 2 tokens, one to predict; got 1."
+def test_a_run_stopped_in_the_middle_of_a_step_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = run()
+
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(trainer.optimizer, "step", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.step()
+    with pytest.raises(EngineValueError, match="stopped in the middle of step 0"):
+        export_pytorch(tmp_path / "new", trainer)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_run_without_steps_left_is_refused(tmp_path: Path) -> None:

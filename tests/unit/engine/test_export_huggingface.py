@@ -131,6 +131,34 @@ def test_the_folder_is_made_and_its_files_are_replaced(tmp_path: Path) -> None:
     assert bits(again) == bits(small)
 
 
+def test_what_another_model_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    index = {"weight_map": {"wte.weight": "model-00001-of-00001.safetensors"}}
+    left = {
+        "model.safetensors.index.json": json.dumps(index),
+        "model-00001-of-00001.safetensors": "",
+        **dict.fromkeys(["tokenizer.json", "tokenizer_config.json", "vocab.json"], "{}"),
+        **dict.fromkeys(["special_tokens_map.json", "added_tokens.json"], "{}"),
+        "merges.txt": "a b",
+    }
+    others = {"README.md": "mine", "model-of-mine.safetensors": "", "vocab.txt": ""}
+    for name, text in {**left, **others}.items():
+        (tmp_path / name).write_text(text)
+    export_huggingface(tmp_path, model_of())
+    again, tokenizer = import_huggingface(tmp_path)
+    assert (bits(again), tokenizer) == (bits(model_of()), None)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("model.safetensors", "config.json", "generation_config.json"),
+        *others,
+    }
+
+
+def test_another_tokenizer_takes_the_place_of_gpt2s_two_files(tmp_path: Path) -> None:
+    BPETokenizer.train(TEXT, 270).save_gpt2_files(tmp_path)
+    export_huggingface(tmp_path, model_of(), ByteTokenizer())
+    assert not {"vocab.json", "merges.txt"} & {path.name for path in tmp_path.iterdir()}
+    assert isinstance(import_huggingface(tmp_path)[1], ByteTokenizer)
+
+
 # The way back
 
 
@@ -308,6 +336,15 @@ def test_weights_in_several_files_are_put_together(folder: Folder) -> None:
     assert bits(imported(folder)) == bits(model_of())
 
 
+def test_weights_in_one_file_are_read_before_those_an_index_names(folder: Folder) -> None:
+    found, _ = load_safetensors(folder.path / "model.safetensors")
+    other = {name: tensor + 1 for name, tensor in found.items()}
+    save_safetensors(folder.path / "model-1-of-1.safetensors", other)
+    index = {"weight_map": dict.fromkeys(found, "model-1-of-1.safetensors")}
+    (folder.path / "model.safetensors.index.json").write_text(json.dumps(index))
+    assert bits(imported(folder)) == bits(model_of())
+
+
 def test_zeros_stay_zeros_but_trained_biases_stay_too(folder: Folder) -> None:
     folder.fields(bias=False)
     assert imported(folder).config.bias is True
@@ -434,10 +471,67 @@ def test_missing_files_are_all_named(tmp_path: Path) -> None:
 
 
 def test_missing_parts_of_the_weights_are_named(folder: Folder) -> None:
+    (folder.path / "model.safetensors").unlink()
     index = folder.path / "model.safetensors.index.json"
     index.write_text('{"weight_map": {"a": "1.safetensors", "b": "2.safetensors"}}')
     problem = f"1.safetensors, 2.safetensors: expected weights; got no such file. {SAVE}"
     assert folder.refusal() == [problem]
+
+
+@pytest.mark.parametrize(
+    ("index", "problem"),
+    [
+        ({}, "weight_map, the file of each tensor; got None"),
+        ({"weight_map": ["a"]}, "weight_map, the file of each tensor; got ['a']"),
+        ({"weight_map": {}}, "weight_map, the file of each tensor; got {}"),
+        ({"weight_map": {"a": 5}}, "'a' to be in a .safetensors file of this folder; got 5"),
+        (
+            {"weight_map": {"a": ["x"]}},
+            "'a' to be in a .safetensors file of this folder; got ['x']",
+        ),
+        *(
+            (
+                {"weight_map": {"a": file}},
+                f"'a' to be in a .safetensors file of this folder; got {file!r}",
+            )
+            for file in ("../x.safetensors", "/x.safetensors", "x\\y", "C:x", "..", "")
+        ),
+    ],
+)
+def test_an_index_that_names_no_files_of_the_folder_is_refused(
+    index: Any, problem: str, tmp_path: Path
+) -> None:
+    save_safetensors(tmp_path / "x.safetensors", {})
+    export_huggingface(tmp_path / "within", model_of())
+    folder = Folder(tmp_path / "within")
+    (folder.path / "model.safetensors").unlink()
+    (folder.path / "model.safetensors.index.json").write_text(json.dumps(index))
+    assert folder.refusal() == [f"model.safetensors.index.json: expected {problem}. {SAVE}"]
+
+
+def test_weights_in_pytorchs_own_format_are_seen(folder: Folder) -> None:
+    (folder.path / "model.safetensors").rename(folder.path / "pytorch_model.bin")
+    assert folder.refusal() == [
+        "model.safetensors: expected weights; got no such file, but pytorch_model.bin, which may "
+        "hold programs. Load it with transformers, and save it again: model.save_pretrained(folder)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "wrapper"),
+    [("module.", "DistributedDataParallel"), ("_orig_mod.", "torch.compile")],
+)
+def test_names_that_a_wrapper_made_are_refused_with_their_cause(
+    prefix: str, wrapper: str, folder: Folder
+) -> None:
+    folder.tensors(lambda name, tensor: {prefix + name: tensor})
+    (problem,) = folder.refusal()
+    assert re.fullmatch(
+        r"model.safetensors: expected the names that GPT-2's tensors have; "
+        rf"got {prefix}transformer\.[\w.]+: {wrapper} put '{prefix}' before the names. "
+        rf"Save the model within: model.{prefix}save_pretrained\(folder\)",
+        problem,
+    )
 
 
 @pytest.mark.parametrize(

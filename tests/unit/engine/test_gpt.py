@@ -1,6 +1,7 @@
 """GPT: its parameters, how it begins, what it may see, dropout, and what it refuses."""
 
 import copy
+import json
 import math
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
@@ -248,6 +249,28 @@ def test_weights_saved_from_one_model_make_another_equal() -> None:
     assert other(IDS).tolist() == model(IDS).tolist()
 
 
+def test_nanogpts_second_name_of_the_tied_table_is_understood() -> None:
+    model, other = model_of(seed=0), model_of(seed=1)
+    theirs = model.state_dict()
+    theirs["lm_head.weight"] = theirs["transformer.wte.weight"]
+    other.load_state_dict(theirs)
+    assert other(IDS).tolist() == model(IDS).tolist()
+    assert "lm_head.weight" in theirs  # left as it was
+    for wrong in (theirs["lm_head.weight"] + 1, np.zeros(3)):
+        with pytest.raises(EngineValueError, match=r"lm_head\.weight: unexpected"):
+            other.load_state_dict({**theirs, "lm_head.weight": wrong})
+
+
+def test_sizes_may_be_numpys_and_become_plain() -> None:
+    made = GPTConfig(
+        vocab_size=np.int64(65),  # type: ignore[arg-type]
+        n_embd=np.uint16(8),  # type: ignore[arg-type]
+        dropout=np.float32(0.5),  # type: ignore[arg-type]
+    )
+    assert made == GPTConfig(vocab_size=65, n_embd=8, dropout=0.5)
+    assert json.loads(json.dumps(made.as_dict())) == made.as_dict()
+
+
 def test_logits_go_into_the_loss_of_plain_numbers_too() -> None:
     logits = model_of()(IDS)
     plain = cross_entropy(logits.data.reshape(-1, 7), IDS.reshape(-1))
@@ -291,6 +314,37 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         config(dropout=1.0),
         EngineValueError,
         "GPTConfig: expected dropout from 0 to below 1; got 1.0.",
+    ),
+    "a share in words": (
+        config(dropout="0.1"),
+        EngineTypeError,
+        "GPTConfig: expected dropout to be a number; got '0.1'.",
+    ),
+    "no share": (
+        config(dropout=None),
+        EngineTypeError,
+        "GPTConfig: expected dropout to be a number; got None.",
+    ),
+    "a truth in words": (
+        config(bias="False"),
+        EngineTypeError,
+        "GPTConfig: expected bias to be True or False; got 'False'.",
+    ),
+    "a list of activations": (
+        config(activation=["gelu"]),
+        EngineValueError,
+        "GPTConfig: expected activation to be one of gelu_tanh, gelu, relu, silu; got ['gelu'].",
+    ),
+    "a precision of NumPy's": (
+        config(dtype=np.dtype("float32")),
+        EngineValueError,
+        "GPTConfig: expected dtype to be one of float32, float64; got dtype('float32').",
+    ),
+    "a seed for a generator": (
+        lambda: GPT(SMALL, 0),  # type: ignore[arg-type]
+        EngineTypeError,
+        "GPT: expected a numpy.random.Generator; got int. "
+        "Pass rng=numpy.random.default_rng(seed); nothing here draws from a global seed.",
     ),
     "an unknown activation": (
         config(activation="tanh"),

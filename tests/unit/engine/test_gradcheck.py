@@ -59,6 +59,49 @@ def test_right_gradients_pass() -> None:
     check_grads(lambda a: a * 2, normal(), rng=rng())
     check_grads(lambda a: a * 1e6, a, rng=rng())
     check_grads(lambda a, b: a.exp(), a, b, rng=rng())  # an input that plays no part
+    check_grads(lambda x: x.sigmoid(), Tensor([-700.0, -40.0, 30.0, 700.0]), rng=rng())  # saturated
+    for seed in range(30):  # 1 + tanh x, which is almost 0
+        check_grads(lambda x: run(ops.TanhGELU(), x), Tensor([-5.0]), rng=rng(seed))
+
+
+# Large numbers and small ones, and results far larger than what moves
+RANGE_OF_NUMBERS: dict[str, tuple[Any, list[float]]] = {
+    "x * x": (lambda x: x * x, [100.0, 200.0]),
+    "x * x, large": (lambda x: x * x, [1e3, 1e4, -1e5, 1e6, 1e8]),
+    "x ** 3": (lambda x: x**3, [1e4, -2e4]),
+    "1e8 - x * x": (lambda x: 1e8 - x * x, [1.0, 3.0]),
+    "log": (lambda x: x.log(), [1e-5, 1e-7, 1e-30, 1.0]),
+    "sqrt": (lambda x: x.sqrt(), [1e-5, 1e-7, 1e-30, 1.0]),
+    "relu, close to its bend": (lambda x: x.relu(), [1e-8, -1e-8, 1.0]),
+    "exp at 0": (lambda x: x.exp(), [0.0, 0.0, 1.0]),
+}
+RANGES = pytest.mark.parametrize("name", RANGE_OF_NUMBERS)
+
+
+@RANGES
+def test_numbers_of_any_size_move_by_a_step_that_suits_them(name: str) -> None:
+    function, numbers = RANGE_OF_NUMBERS[name]
+    for seed in range(10):
+        check_grads(function, Tensor(numbers), rng=rng(seed))
+
+
+@RANGES
+def test_half_a_gradient_is_found_for_numbers_of_any_size(name: str) -> None:
+    function, numbers = RANGE_OF_NUMBERS[name]
+    for seed in range(10):
+        with pytest.raises(GradientError):
+            check_grads(
+                lambda x: function(x) / 2 + function(x).detach() / 2, Tensor(numbers), rng=rng(seed)
+            )
+
+
+def test_a_large_result_hides_no_wrong_gradient_of_another_input() -> None:
+    def function(x: Tensor, y: Tensor) -> Tensor:
+        return (x * 1e7).sum() + (y * y.detach()).sum()
+
+    for seed in range(20):
+        with pytest.raises(GradientError, match="by moving input 1"):
+            check_grads(function, Tensor([1.0]), Tensor([1.0]), rng=rng(seed))
 
 
 @given(which=st.integers(0, 1), place=st.integers(0, 5), seed=st.integers(0, 1000))
@@ -113,14 +156,16 @@ def test_the_message_has_both_slopes() -> None:
     x = Tensor([2.0])
     with pytest.raises(GradientError) as caught:
         check_grads(lambda x: run(Wrong(ops.Neg(), ops.Exp()), x), x, rng=rng())
-    v, u = rng().standard_normal(2)  # the first direction, and what the result is weighed with
+    u, v = rng().standard_normal(2)  # what the result is weighed with, and the first direction
     measured, said = (
         str(caught.value)
         .removeprefix("check_grads: expected a slope of ")
-        .split(", as measured by moving the inputs; got ")
+        .split(", as measured by moving input 0; got ")
     )
-    assert float(measured) == pytest.approx(-u * v, rel=1e-6)
-    assert float(said.removesuffix(" from backward.")) == pytest.approx(np.e**2 * u * v, rel=1e-6)
+    assert float(measured) == pytest.approx(-u * 2 * v, rel=1e-6)
+    assert float(said.removesuffix(" from backward.")) == pytest.approx(
+        np.e**2 * u * 2 * v, rel=1e-6
+    )
 
 
 def test_the_inputs_are_left_as_they_were() -> None:

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from refusing import raised
 
-from pyengine import SGD, EngineTypeError, EngineValueError, ShapeError, Value
+from pyengine import (
+    SGD,
+    EngineTypeError,
+    EngineValueError,
+    Tensor,
+    Value,
+    cross_entropy,
+    softmax,
+)
+from pyengine.gradients import grad_norm
 from pyengine.lr_range import LRRange, lr_range_test
 
 
@@ -99,6 +108,43 @@ def test_the_engines_refusal_to_go_on_counts_as_divergence() -> None:
     assert lr_range_test(overflowing, 700.0, 1000.0, steps=3).diverged_at == pytest.approx(836.66)
 
 
+RUNAWAYS: dict[str, Callable[[], object]] = {
+    "nan among the logits": lambda: softmax([math.nan, 0.0]),
+    "inf among the logits": lambda: softmax([[math.inf, 0.0], [0.0, 0.0]]),
+    "-inf alone": lambda: softmax([-math.inf]),
+    "a power too large": lambda: Value(1e200) ** 2,
+    "a gradient too large": lambda: grad_norm([with_gradient(math.inf)]),
+}
+
+
+def with_gradient(gradient: float) -> Value:
+    w = Value(1.0, label="w")
+    w.grad = gradient
+    return w
+
+
+@pytest.mark.parametrize("name", RUNAWAYS)
+def test_numbers_the_engine_cannot_go_on_with_count_as_divergence(name: str) -> None:
+    calls = iter([lambda: 1.0, RUNAWAYS[name]])
+    found = lr_range_test(lambda lr: next(calls)(), 0.1, 1.0)  # type: ignore[return-value]
+    assert (found.losses, found.diverged_at is None) == ([1.0], False)
+
+
+MISTAKES: dict[str, Callable[[], object]] = {
+    "a target beyond the vocabulary": lambda: cross_entropy([0.0, 0.0], 7),
+    "a matrix of another shape": lambda: Tensor([[1.0]]) @ Tensor([[1.0], [2.0]]),
+    "a division by 0": lambda: Tensor([1.0]) / 0,
+    "a rate below 0": lambda: SGD([Value(1.0)], lr=-1.0),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_never_taken_for_divergence(name: str) -> None:
+    calls = iter([lambda: 1.0, MISTAKES[name]])
+    with pytest.raises(EngineValueError):
+        lr_range_test(lambda lr: next(calls)(), 0.1, 1.0)  # type: ignore[return-value]
+
+
 def test_nothing_is_suggested_when_nothing_was_measured() -> None:
     found = lr_range_test(lambda lr: math.nan, 0.1, 1.0)
     assert found == LRRange(rates=[], losses=[], diverged_at=0.1)
@@ -120,13 +166,6 @@ def test_smoothing_leaves_a_straight_line_as_it_is() -> None:
     assert LRRange(losses, losses, None).smoothed == pytest.approx(losses)
 
 
-def refuses(error: Exception) -> Callable[[float], float]:
-    def try_step(lr: float) -> float:
-        raise error
-
-    return try_step
-
-
 def forgets(lr: float) -> Any:
     """Forget to return the loss."""
 
@@ -135,6 +174,10 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     "lr_range_test: expected at least 3 steps; got 2.": (
         lambda: lr_range_test(falls_at(0.1), 0.01, 1.0, steps=2),
         EngineValueError,
+    ),
+    "lr_range_test: expected steps to be an int; got 10.0.": (
+        lambda: lr_range_test(falls_at(0.1), 0.01, 1.0, steps=10.0),  # type: ignore[arg-type]
+        EngineTypeError,
     ),
     "ExponentialGrowth: expected min_lr above 0 and below max_lr; got min_lr=1.0, max_lr=0.1.": (
         lambda: lr_range_test(falls_at(0.1), 1.0, 0.1),
@@ -162,9 +205,3 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
 def test_refuses_with_an_explanation(message: str) -> None:
     attempt, error = REFUSED[message]
     assert raised(error, attempt) == message
-
-
-def test_a_wrong_shape_is_never_taken_for_divergence() -> None:
-    steps = iter([lambda lr: 1.0, refuses(ShapeError("@", "(2, 3)", "(3, 2)"))])
-    with pytest.raises(ShapeError):
-        lr_range_test(lambda lr: next(steps)(lr), 0.1, 1.0)

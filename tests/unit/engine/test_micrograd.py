@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from parity.cases import assigned_anew, rectified
 
-from pyengine import Value
+from pyengine import EngineTypeError, Value
 
 
 def test_chains_of_relu_give_the_known_numbers() -> None:
@@ -93,6 +93,15 @@ def test_an_input_that_enters_twice_is_one_of_prev() -> None:
 def test_micrograds_names_are_for_reading_only(name: str) -> None:
     with pytest.raises(AttributeError):
         setattr(Value(1.0), name, "+")
+
+
+def test_an_operation_of_ones_own_states_its_slopes_where_micrograd_has_a_backward() -> None:
+    x = Value(0.5)
+    sine = Value(math.sin(x.data), (x,), (math.cos(x.data),), "sin")
+    (sine * sine).backward()
+    assert x.grad == pytest.approx(math.sin(1.0))  # 2 sin cos
+    with pytest.raises(EngineTypeError, match="no _backward is needed"):
+        Value(math.sin(x.data), (x,), "sin")  # type: ignore[arg-type]
 
 
 def test_the_power_may_be_any_plain_number() -> None:

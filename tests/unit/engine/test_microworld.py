@@ -13,6 +13,7 @@ from refusing import raised
 from pyengine import EngineValueError
 from pyengine.grammar import Sentences, entropy, sentences, words
 from pyengine.microworld import HELD_OUT, RULES, MicroWorld, combination
+from pyengine.tokenizer import BPETokenizer, ByteTokenizer
 
 WORLD = MicroWorld(seed=1)
 WHOLE = WORLD.whole
@@ -135,6 +136,44 @@ def test_the_floor_is_a_known_number() -> None:
     assert WORLD.entropy_per_character == pytest.approx(0.1881136525489274, abs=1e-12)
 
 
+CHARACTERS = list
+TOKENIZER = BPETokenizer.train(WORLD.text(2000), 1000)  # every word a token, some with a space
+
+
+def test_entropy_per_token_is_exact_for_the_tokens_of_any_tokenizer() -> None:
+    for known in (WORLD, WHOLE):
+        per_token = known.entropy_per_sentence / mean(
+            known, lambda said: len(TOKENIZER.encode(said))
+        )
+        assert known.entropy_per_token(TOKENIZER.encode) == pytest.approx(per_token, abs=1e-14)
+        assert known.entropy_per_token(words) == known.entropy_per_word
+        assert known.entropy_per_token(CHARACTERS) == known.entropy_per_character
+        assert known.entropy_per_token(ByteTokenizer().encode) == known.entropy_per_character
+    text = WORLD.text(20_000)
+    estimate = WORLD.entropy_per_character * len(text) / len(TOKENIZER.encode(text))
+    assert WORLD.entropy_per_token(TOKENIZER.encode) == pytest.approx(estimate, rel=1e-3)
+
+
+def test_the_sentences_of_a_text_have_the_tokens_that_they_have_alone() -> None:
+    """Otherwise no count of tokens per sentence would be exact."""
+    lines = WORLD.text(500).splitlines(keepends=True)
+    alone = [i for line in lines for i in TOKENIZER.encode(line)]
+    assert TOKENIZER.encode("".join(lines)) == alone
+
+
+def test_the_floor_of_learning_by_heart_is_the_entropy_of_the_text() -> None:
+    for encode in (words, CHARACTERS, TOKENIZER.encode):
+        assert WORLD.floors(encode).by_heart == WORLD.entropy_per_token(encode)
+
+
+def test_the_floor_of_generalizing_is_the_loss_of_the_whole_grammar_on_the_text() -> None:
+    loss = mean(WORLD, lambda said: -WHOLE.log_probability(said))  # nats per sentence
+    assert loss - WORLD.entropy_per_sentence == pytest.approx(0.0481588, abs=1e-7)
+    for encode in (words, CHARACTERS, TOKENIZER.encode):
+        expected = loss / mean(WORLD, lambda said, encode=encode: len(encode(said)))
+        assert WORLD.floors(encode).generalizing == pytest.approx(expected, abs=1e-13)
+
+
 def test_a_long_text_costs_about_its_entropy() -> None:
     n, expected = 20_000, WORLD.entropy_per_sentence
     cost = math.fsum(-WORLD.log_probability(line) for line in WORLD.text(n).splitlines()) / n
@@ -238,7 +277,7 @@ def test_controls_do_occur_in_a_text() -> None:
     assert set(HELD_OUT.values()) <= seen
 
 
-def test_held_out_sentences_and_controls_have_the_same_form_words_and_likelihood() -> None:
+def test_held_out_sentences_and_controls_have_the_same_form_words_and_mean_surprise() -> None:
     held_out, controls = WORLD.held_out(), WORLD.controls()
     assert len(held_out) == len(controls) == 4 * len(HELD_OUT)  # four colours each
     assert Counter(words(" ".join(held_out))) == Counter(words(" ".join(controls)))
@@ -258,6 +297,7 @@ def test_any_two_words_of_a_held_out_combination_occur_together() -> None:
 def test_only_the_probabilities_of_what_is_held_out_change_places() -> None:
     h = math.fsum(WHOLE.probabilities[said] for said in WORLD.held_out())
     assert 0.04 < h < 0.06
+    assert WORLD.held_out_share == pytest.approx(h, abs=1e-15)
     for said, p in WORLD.probabilities.items():
         assert p == pytest.approx(WHOLE.probabilities[said] / (1 - h), rel=1e-14)
 
@@ -273,6 +313,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     "Sentences: expected probabilities that sum to 1; got 0.5. Divide each by their sum.": (
         lambda: Sentences({"the cat sat.\n": 0.5})
     ),
+    "Sentences: expected probabilities above 0; got 0.0 for 'b.\\n'. "
+    "Leave out what cannot be said.": lambda: Sentences({"a.\n": 1.0, "b.\n": 0.0}),
+    "Sentences: expected probabilities above 0; got -0.5 for 'b.\\n'. "
+    "Leave out what cannot be said.": lambda: Sentences({"a.\n": 1.5, "b.\n": -0.5}),
     "next_words: expected the beginning of a sentence that can be said; got 'the ca'. "
     "Give whole words; what is held out of a text cannot be said in it.": (
         lambda: WORLD.next_words("the dog sat on the blue mat.\nthe ca")

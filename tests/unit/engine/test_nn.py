@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from refusing import raised
 
-from pyengine import EngineValueError, Tensor
+from pyengine import EngineTypeError, EngineValueError, Tensor
 from pyengine.nn import Embedding, LayerNorm, Linear, Module, dropout
 
 
@@ -83,6 +84,14 @@ def test_saved_arrays_are_the_models_own_and_loaded_ones_are_copied() -> None:
     assert not np.shares_memory(other.weight.data, model.weight.data)
 
 
+def test_loading_leaves_what_was_saved_before_as_it_was() -> None:
+    model = Linear(3, 2, rng(0))
+    before = model.state_dict()
+    numbers = before["weight"].tolist()
+    model.load_state_dict(Linear(3, 2, rng(1)).state_dict())
+    assert before["weight"].tolist() == numbers != model.weight.tolist()
+
+
 def test_all_that_does_not_fit_is_named_and_nothing_is_loaded() -> None:
     model = Linear(3, 2, rng())
     before = model.weight.tolist()
@@ -126,6 +135,22 @@ def test_an_embedding_begins_normal_and_a_layer_norm_changes_nothing_yet() -> No
     norm = LayerNorm(3)
     assert (norm.weight.tolist(), norm.bias.tolist()) == ([1, 1, 1], [0, 0, 0])
     assert LayerNorm(3, bias=False).bias is None
+
+
+@pytest.mark.parametrize(("n_in", "n_out"), [(0, 2), (3, 0), (-1, 2), (2.5, 2)])
+def test_a_linear_layer_without_a_width_is_refused(n_in: Any, n_out: Any) -> None:
+    name, wrong = ("n_out", n_out) if n_in == 3 else ("n_in", n_in)
+    assert raised(EngineValueError, lambda: Linear(n_in, n_out, rng())) == (
+        f"Linear: expected {name} to be an int of at least 1; got {wrong}."
+    )
+
+
+@pytest.mark.parametrize("make", [Linear, Embedding])
+def test_layers_draw_from_a_generator_only(make: Any) -> None:
+    assert raised(EngineTypeError, lambda: make(3, 2, 1337)) == (
+        f"{make.__name__}: expected a numpy.random.Generator; got int. "
+        "Pass rng=numpy.random.default_rng(seed); nothing here draws from a global seed."
+    )
 
 
 @pytest.mark.parametrize("make", [Linear, Embedding])

@@ -134,6 +134,18 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         "**: expected a plain number as exponent; got Tensor. "
         "For a power that is itself a tensor, write (exponent * base.log()).exp().",
     ),
+    "a tensor as exponent of a number": (
+        lambda: 2**X,
+        EngineTypeError,
+        "**: expected a plain number as exponent; got Tensor. "
+        "For a power with a tensor as exponent, write (exponent * math.log(base)).exp().",
+    ),
+    "a tensor as exponent of an array": (
+        lambda: np.ones(2) ** X,
+        EngineTypeError,
+        "**: expected a plain number as exponent; got Tensor. "
+        "For a power with a tensor as exponent, write (exponent * math.log(base)).exp().",
+    ),
     "an unknown form of gelu": (
         lambda: F.gelu(X, approximate="fast"),
         EngineValueError,

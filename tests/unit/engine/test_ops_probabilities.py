@@ -205,7 +205,27 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no such dimension": (
         lambda: softmax([1.0, 2.0], dim=1),
         ShapeError,
-        "softmax: expected logits with a dimension 1; got 1 dimensions, shape (2,).",
+        "softmax: expected a dimension 1; got 1 dimensions, shape (2,).",
+    ),
+    "no dimension at all": (
+        lambda: softmax(3.0),
+        ShapeError,
+        "softmax: expected a dimension -1; got 0 dimensions, shape ().",
+    ),
+    "all dimensions at once": (
+        lambda: softmax([1.0, 2.0], dim=None),  # type: ignore[call-overload]
+        EngineTypeError,
+        "softmax: expected dimensions that are ints; got None.",
+    ),
+    "half a dimension": (
+        lambda: log_softmax(Tensor([1.0, 2.0]), dim=0.5),  # type: ignore[call-overload]
+        EngineTypeError,
+        "log_softmax: expected dimensions that are ints; got 0.5.",
+    ),
+    "a dimension's name": (
+        lambda: softmax([1.0, 2.0], dim="a"),  # type: ignore[call-overload]
+        EngineTypeError,
+        "softmax: expected dimensions that are ints; got 'a'.",
     ),
     "no logits": (
         lambda: softmax(np.zeros((2, 0))),

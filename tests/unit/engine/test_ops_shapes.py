@@ -57,6 +57,14 @@ def test_the_sum_of_nothing_is_0() -> None:
     assert tensor(0, 3).sum(1).shape == (0,)
 
 
+@pytest.mark.parametrize("name", ["mean", "max"])
+def test_nothing_is_reduced_to_nothing_along_a_dimension_that_has_numbers(name: str) -> None:
+    x = tensor(0, 3)
+    out = getattr(x, name)(1)
+    out.sum().backward()
+    assert (out.shape, x.grad.shape) == ((0,), (0, 3))
+
+
 def test_a_tensor_can_be_unpacked_row_by_row() -> None:
     x = tensor(2, 2)
     first, second = x
@@ -64,11 +72,11 @@ def test_a_tensor_can_be_unpacked_row_by_row() -> None:
     assert x.grad.tolist() == [[2.0, 3.0], [0.0, 1.0]]
 
 
-def test_shapes_may_be_given_one_by_one_or_as_a_tuple() -> None:
+def test_shapes_may_be_given_one_by_one_or_as_a_tuple_or_list() -> None:
     x = tensor(2, 3)
-    assert x.reshape(3, 2).shape == x.reshape((3, 2)).shape == (3, 2)
-    assert x.permute(1, 0).shape == x.permute((1, 0)).shape == (3, 2)
-    assert tensor(1).reshape(()).shape == ()
+    assert x.reshape(3, 2).shape == x.reshape((3, 2)).shape == x.reshape([3, 2]).shape == (3, 2)
+    assert x.permute(1, 0).shape == x.permute((1, 0)).shape == x.permute([1, 0]).shape == (3, 2)
+    assert tensor(1).reshape(()).shape == tensor(1).reshape([]).shape == ()
 
 
 X = tensor(2, 3)
@@ -170,8 +178,8 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: X.__setitem__(0, 1.0),
         EngineTypeError,
         "Tensor: expected results that are never overwritten, since backward may need them; "
-        "got an assignment to tensor[...]. Compute a new tensor; or, where no gradient is "
-        "wanted, write tensor.data[...] = …",
+        "got an assignment to tensor[...]. Compute a new tensor; or, if no gradient is "
+        "wanted, assign tensor.data a new array.",
     ),
 }
 

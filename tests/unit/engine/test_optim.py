@@ -259,6 +259,32 @@ def test_zero_grad_resets_numbers_and_drops_arrays() -> None:
     assert (number.grad, array.grad) == (0.0, None)
 
 
+@pytest.mark.filterwarnings("error")
+@every_optimizer
+def test_a_gradient_too_large_to_be_squared_is_no_warning(make: Make) -> None:
+    w = Weights([1.0], np.float32)
+    w.grad = np.array([1e25], np.float32)
+    make([w]).step()
+
+
+@pytest.mark.parametrize("parameter", [Tensor(np.ones((2, 3)), True), Value(1.0)])
+def test_a_gradient_of_another_shape_moves_nothing(parameter: Any) -> None:
+    first = Weights([1.0])
+    first.grad, parameter.grad = np.ones(1), np.ones(3)
+    shape = np.shape(parameter.data)
+    message = f"SGD.step: expected parameters[1].grad of shape {shape}; got shape (3,)."
+    assert raised(ShapeError, SGD([first, parameter]).step) == message
+    assert first.data.tolist() == [1.0]
+
+
+def test_a_parameter_may_be_frozen_later() -> None:
+    w = Tensor([1.0], requires_grad=True)
+    optimizer = SGD([w])
+    w.requires_grad = False
+    optimizer.step()
+    assert w.tolist() == [1.0]
+
+
 def test_the_rate_may_change_between_steps() -> None:
     w = Value(1.0)
     optimizer = SGD([w], lr=0.1)
@@ -412,6 +438,28 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     "SGD: expected parameters with .data and .grad; got 1.0 (float). "
     "Wrap numbers in Value(...), arrays in Tensor(...).": (
         lambda: SGD([1.0]),  # type: ignore[list-item]
+        EngineTypeError,
+    ),
+    "SGD: expected parameters[1] to be a tensor that collects a gradient; "
+    "got one computed from others. Make it with Tensor(..., requires_grad=True).": (
+        lambda: SGD([W, Tensor([1.0], requires_grad=True) * 2]),
+        EngineValueError,
+    ),
+    "SGD: expected parameters[0] to be a tensor that collects a gradient; "
+    "got one with requires_grad=False. Make it with Tensor(..., requires_grad=True).": (
+        lambda: SGD([Tensor([1.0])]),
+        EngineValueError,
+    ),
+    "SGD: expected dampening to be a number; got 'x'.": (
+        lambda: SGD([W], momentum=0.9, dampening="x"),  # type: ignore[arg-type]
+        EngineTypeError,
+    ),
+    "SGD: expected dampening to be a number of at least 0; got nan.": (
+        lambda: SGD([W], momentum=0.9, dampening=float("nan")),
+        EngineValueError,
+    ),
+    "AdamW: expected decay_only to be a function; got True. Such as decay_only=is_matrix.": (
+        lambda: AdamW([W], decay_only=True),  # type: ignore[arg-type]
         EngineTypeError,
     ),
     "AdamW: expected at least one parameter; got none.": (lambda: AdamW([]), EngineValueError),

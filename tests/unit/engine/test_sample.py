@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusing import raised
 
-from pyengine import EngineTypeError, EngineValueError, ShapeError, softmax
+from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError, softmax
 from pyengine.gpt import GPT, GPTConfig
 from pyengine.sample import draw, generate, probabilities
 
@@ -108,6 +108,16 @@ def test_a_text_ends_at_the_token_that_stops_it(model):
     assert list(generate(model, [1], 40, rng(1), stop=stop)) == whole[: whole.index(stop)]
 
 
+def test_where_the_context_ends_writing_may_stop(model):
+    whole = list(generate(model, [1], 9, temperature=0))
+    assert list(generate(model, [1], 9, temperature=0, slide=False)) == whole[:3]  # 1 + 3 = 4
+    assert list(generate(model, [1, 2, 3], 9, temperature=0, slide=False, stop=None)) == [
+        next(generate(model, [1, 2, 3], 1, temperature=0))
+    ]
+    for full in ([1, 2, 3, 4], [1, 2, 3, 4, 5]):
+        assert list(generate(model, full, 9, temperature=0, slide=False)) == []
+
+
 def test_nothing_is_recorded_while_writing(model):
     list(generate(model, [1], 3, temperature=0))
     assert all(parameter.grad is None for parameter in model.parameters())
@@ -121,11 +131,61 @@ def test_nothing_is_recorded_while_writing(model):
         ({"top_k": 0}, "expected top_k of at least 1; got 0."),
         ({"top_p": 0}, "expected top_p above 0, up to 1; got 0."),
         ({"top_p": 1.5}, "expected top_p above 0, up to 1; got 1.5."),
+        ({"top_k": 2.0}, "expected top_k to be an integer; got 2.0."),
+        ({"temperature": None}, "expected temperature to be a number; got None."),
+        ({"top_p": "0.9"}, "expected top_p to be a number; got '0.9'."),
     ],
 )
-def test_options_out_of_range_are_refused(options, told):
-    said = raised(EngineValueError, lambda: probabilities([0.0, 1.0], **options))
-    assert said == f"probabilities: {told}"
+def test_options_out_of_range_are_refused(model, options, told):
+    assert raised(EngineError, lambda: probabilities([0.0, 1.0], **options)) == (
+        f"probabilities: {told}"
+    )
+    # before anything is written
+    assert raised(EngineError, lambda: generate(model, [1], 3, rng(), **options)) == (
+        f"generate: {told}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "stop", "told"),
+    [
+        (
+            "the ",
+            None,
+            "generate: expected token ids to go on from; got a text. "
+            "Encode it first: tokenizer.encode(text).",
+        ),
+        (
+            [1.7],
+            None,
+            "generate: expected a list of whole numbers; got [1.7] (list). "
+            "Write [i] for a single id; decode a batch row by row.",
+        ),
+        (
+            [99],
+            None,
+            "generate: expected ids from 0 to vocab_size − 1 = 6; got 99 at position 0. "
+            "Do the ids come from another tokenizer?",
+        ),
+        (
+            [1],
+            ".",
+            "generate: stop: expected a list of whole numbers; got ['.'] (list). "
+            "Write [i] for a single id; decode a batch row by row.",
+        ),
+    ],
+)
+def test_what_is_no_token_is_refused(model, ids, stop, told):
+    assert raised(EngineError, lambda: generate(model, ids, 3, rng(), stop=stop)) == told
+
+
+@pytest.mark.parametrize("temperature", [0, 1])
+def test_logits_that_are_no_numbers_are_refused(temperature):
+    logits = [0.0, float("nan")]
+    assert raised(EngineValueError, lambda: probabilities(logits, temperature)) == (
+        "probabilities: expected logits that are numbers; got nan for token 1. "
+        "Has the training diverged?"
+    )
 
 
 def test_logits_of_several_positions_are_refused():

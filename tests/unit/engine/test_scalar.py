@@ -4,6 +4,7 @@ import copy
 import gc
 import math
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from refusing import raised
 
-from pyengine import EngineError, EngineTypeError, EngineValueError, Value
+from pyengine import EngineError, EngineTypeError, EngineValueError, Tensor, Value
+from pyengine.graph import Linked
 
 numbers = st.floats(-3, 3, allow_subnormal=False)
 
@@ -88,6 +90,24 @@ def test_the_square_root_is_infinitely_steep_at_zero() -> None:
     assert x.grad == math.inf
 
 
+@pytest.mark.parametrize(
+    ("x", "power", "slope"),
+    [(1e-200, -1, -math.inf), (-1e-150, -2, math.inf), (1e-200, -0.75, -math.inf)],
+)
+def test_a_slope_too_large_for_a_float_is_infinite(x: float, power: float, slope: float) -> None:
+    assert (Value(x) ** power).local_grads == (slope,)
+
+
+def test_a_power_of_minus_1_has_the_slope_of_the_division() -> None:
+    assert (Value(1e-200) ** -1).edges[0][1] == (1 / Value(1e-200)).edges[1][1]
+
+
+def test_relu_lets_nan_be_seen() -> None:
+    out = Value(math.nan).relu()
+    assert math.isnan(out.data)
+    assert out.local_grads == (1.0,)  # as PyTorch's
+
+
 def test_leaves_accumulate_over_two_calls_and_inner_values_do_not() -> None:
     x = Value(3.0)
     inner = x * x
@@ -129,7 +149,7 @@ def test_a_chain_of_100_000_operations_is_walked_and_let_go_without_recursion() 
     assert (out.data, x.grad) == (100_001.0, 100_001.0)
     assert len(out.walk()) == 100_001
     del out  # a recursive release would be reported here, as an exception nobody catches
-    assert Value._released == []
+    assert Linked._release.queue == []
 
 
 def test_a_long_chain_caught_in_a_cycle_is_collected_as_well() -> None:
@@ -143,7 +163,56 @@ def test_a_long_chain_caught_in_a_cycle_is_collected_as_well() -> None:
     del cycle, out
     gc.collect()
     assert sum(type(thing) is Value for thing in gc.get_objects()) == before
-    assert Value._released == []
+    assert Linked._release.queue == []
+
+
+@pytest.mark.parametrize("at", range(1, 25))
+def test_a_release_that_ctrl_c_ends_leaves_its_rest_to_the_next(
+    at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chain() -> Value:
+        out = Value(1.0)
+        for _ in range(10):
+            out = out * 1.0
+        return out
+
+    def interrupt(frame: Any, event: str, _: object) -> Any:
+        """Raise at one line of the release, counted over all nodes."""
+        if frame.f_code is Linked.__del__.__code__:
+            lines.append(event)
+            if lines.count("line") == at:
+                raise KeyboardInterrupt
+            return interrupt
+        return None
+
+    lines: list[str] = []
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda each: ignored.append(each.exc_type))
+    gc.collect()
+    before = sum(type(thing) is Value for thing in gc.get_objects())
+    out, traced = chain(), sys.gettrace()
+    sys.settrace(interrupt)
+    try:
+        del out
+    finally:
+        sys.settrace(traced)
+    assert ignored == [KeyboardInterrupt]
+    for _ in range(2):
+        chain()
+    assert sum(type(thing) is Value for thing in gc.get_objects()) == before
+    assert Linked._release.queue == []
+
+
+def test_a_construction_that_fails_is_let_go_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    for made in (Value, Tensor):
+        with pytest.raises(TypeError):
+            made()
+    with pytest.raises(TypeError):
+        Value("2")  # type: ignore[arg-type]
+    gc.collect()
+    assert ignored == []
 
 
 def test_a_branching_graph_is_let_go_completely() -> None:
@@ -244,6 +313,30 @@ REFUSED: dict[str, tuple[Callable[[], object], type[EngineError], str]] = {
         EngineTypeError,
         "**: expected a plain number as exponent; got Value(data=3.0, grad=0.0) (Value). "
         "For a power that is itself a Value, write (exponent * base.log()).exp().",
+    ),
+    "a Value as exponent of a number": (
+        lambda: 2 ** Value(3.0),
+        EngineTypeError,
+        "**: expected a plain number as exponent; got Value(data=3.0, grad=0.0) (Value). "
+        "For a power with a Value as exponent, write (exponent * math.log(base)).exp().",
+    ),
+    "a name where slopes belong": (
+        lambda: Value(4.0, (Value(2.0),), "s"),  # type: ignore[arg-type]
+        EngineTypeError,
+        "Value: expected local_grads of length 1, a slope for each input; got 's'. "
+        "Write Value(data, inputs, local_grads, op); no _backward is needed.",
+    ),
+    "a slope too few": (
+        lambda: Value(4.0, (Value(2.0), Value(2.0)), (1.0,), "+"),
+        EngineTypeError,
+        "Value: expected local_grads of length 2, a slope for each input; got (1.0,). "
+        "Write Value(data, inputs, local_grads, op); no _backward is needed.",
+    ),
+    "no slopes": (
+        lambda: Value(4.0, (Value(2.0),)),
+        EngineTypeError,
+        "Value: expected local_grads of length 1, a slope for each input; got (). "
+        "Write Value(data, inputs, local_grads, op); no _backward is needed.",
     ),
     "text": (
         lambda: Value("2"),  # type: ignore[arg-type]

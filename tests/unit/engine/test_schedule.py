@@ -1,15 +1,18 @@
 """Schedules: where each begins, peaks and ends, and what they refuse."""
 
+import json
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, asdict
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from refusing import raised
 
-from pyengine import EngineValueError
+from pyengine import EngineTypeError, EngineValueError
 from pyengine.schedule import (
     Constant,
     Cosine,
@@ -81,7 +84,34 @@ def test_schedules_cannot_be_changed() -> None:
         Constant(0.1).lr = 0.2  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Cosine(np.float32(0.5), np.int64(10), np.uint8(2), np.float64(0.25)),
+        WarmupStableDecay(np.float32(0.5), np.int64(10), np.int64(2), np.int64(3)),
+        ExponentialGrowth(np.float32(0.25), np.float64(0.5), np.int32(4)),
+    ],
+    ids=repr,
+)
+def test_numpys_numbers_become_plain_ones(schedule: Schedule) -> None:
+    fields = asdict(schedule)
+    assert {type(number) for number in fields.values()} == {int, float}
+    assert type(schedule)(**json.loads(json.dumps(fields))) == schedule
+
+
+@pytest.mark.parametrize("wrong", ["a", None, [0.1], np.array([0.1]), 1j])
+def test_what_is_no_number_is_refused(wrong: Any) -> None:
+    message = f"Constant: expected lr to be a number; got {wrong!r}."
+    assert raised(EngineTypeError, lambda: Constant(wrong)) == message
+
+
 REFUSED: dict[str, Callable[[], object]] = {
+    "Cosine: expected min_lr of at most lr; got min_lr=0.2, lr=0.1.": (
+        lambda: Cosine(0.1, steps=5, min_lr=0.2)
+    ),
+    "WarmupStableDecay: expected min_lr of at most lr; got min_lr=0.2, lr=0.1.": (
+        lambda: WarmupStableDecay(0.1, 10, 1, 1, min_lr=0.2)
+    ),
     "Constant: expected lr to be a number of at least 0; got -1.": lambda: Constant(-1),
     "schedule: expected a step of at least 0; got -1.": lambda: Cosine(1.0, 10)(-1),
     "Cosine: expected warm-up and decay to fit into steps = 5; got 9 steps. Shorten them.": (

@@ -1,15 +1,18 @@
 """`Tensor`: what it holds, how it mixes with plain numbers and arrays, what it refuses."""
 
 import copy
+import operator
 import pickle
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pytest
 from refusing import raised
 
-from pyengine import EngineTypeError, ShapeError, Tensor
+from pyengine import EngineTypeError, ShapeError, Tensor, no_grad
+from pyengine import functional as F
 
 
 def test_a_float_array_is_kept_and_ints_become_float64() -> None:
@@ -18,6 +21,14 @@ def test_a_float_array_is_kept_and_ints_become_float64() -> None:
     assert Tensor(array).numpy() is array
     assert Tensor([1, 2]).dtype == np.float64
     assert Tensor(np.ones(2, np.int32)).dtype == np.float64
+
+
+def test_what_is_trained_is_a_copy() -> None:
+    start = np.ones(2)
+    start.flags.writeable = False
+    first, second = Tensor(start, requires_grad=True), Tensor(start, requires_grad=True)
+    first.data -= 0.5
+    assert (first.tolist(), second.tolist(), start.tolist()) == ([0.5, 0.5], [1, 1], [1, 1])
 
 
 def test_it_says_its_size() -> None:
@@ -109,6 +120,38 @@ def test_a_step_changes_the_array_in_place() -> None:
     assert (array.tolist(), array.dtype) == ([0.5, 0.5], np.float32)
 
 
+IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
+    "+=": operator.iadd,
+    "-=": operator.isub,
+    "*=": operator.imul,
+    "/=": operator.itruediv,
+    "@=": operator.imatmul,
+    "**=": operator.ipow,
+}
+
+
+@pytest.mark.parametrize("sign", IN_PLACE)
+def test_a_parameter_is_not_lost_to_its_own_name(sign: str) -> None:
+    w = Tensor([[2.0]], requires_grad=True)
+    for block in (nullcontext(), no_grad()):  # PyTorch's idiom is no_grad and w -= …
+        with block:
+            assert raised(EngineTypeError, lambda: IN_PLACE[sign](w, 1.0)) == (
+                "Tensor: expected a parameter to stay the same tensor; "
+                f"got an assignment with {sign}. To change its numbers, write tensor.data {sign} …"
+            )
+    assert w.tolist() == [[2.0]]
+
+
+@pytest.mark.parametrize("sign", IN_PLACE)
+def test_other_tensors_are_reassigned_as_results_of_their_own(sign: str) -> None:
+    for x in (Tensor([[2.0]]), Tensor([[1.0]], requires_grad=True) * 2):
+        other: Any = 3.0 if sign == "**=" else Tensor([[4.0]])
+        out = IN_PLACE[sign](x, other)
+        expected = {"+=": 6, "-=": -2, "*=": 8, "/=": 0.5, "@=": 8, "**=": 8}[sign]
+        assert (out.tolist(), x.tolist(), out is x) == ([[expected]], [[2.0]], False)
+        assert out.requires_grad == x.requires_grad
+
+
 def test_copies_and_pickles_are_tensors_of_their_own() -> None:
     x = Tensor([1.0, 2.0], requires_grad=True, label="w")
     for twin in (copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
@@ -171,6 +214,16 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: setattr(X, "data", ["a", "b"]),
         EngineTypeError,
         "Tensor.data: expected real numbers; got an array of <U1.",
+    ),
+    "an array for a layer": (
+        lambda: F.linear(np.ones((1, 2)), X),  # type: ignore[arg-type]
+        EngineTypeError,
+        "Linear: expected a Tensor; got ndarray. Write Tensor(x).",
+    ),
+    "a list for an activation": (
+        lambda: F.relu([1.0, 2.0]),  # type: ignore[arg-type]
+        EngineTypeError,
+        "ReLU: expected a Tensor; got list. Write Tensor(x).",
     ),
     "the one number of two": (
         X.item,

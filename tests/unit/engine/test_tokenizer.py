@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ from hypothesis import strategies as st
 from refusing import raised
 
 from pyengine import EngineError, EngineTypeError, EngineValueError
-from pyengine.bpe import BYTE_CHARACTERS, spell, split_words, unspell
+from pyengine.bpe import (
+    BYTE_CHARACTERS,
+    Merge,
+    merge_stages,
+    merge_word,
+    spell,
+    split_words,
+    unspell,
+)
 from pyengine.tokenizer import (
     BPETokenizer,
     ByteTokenizer,
@@ -381,6 +390,72 @@ def test_a_special_token_alone_is_no_list_of_them() -> None:
     )
 
 
+# Parts given by hand
+
+
+def parts(*more: str) -> dict[str, int]:
+    """A vocabulary: the bytes, then more tokens."""
+    return {token: i for i, token in enumerate([*BYTE_CHARACTERS, *more])}
+
+
+def test_a_tokenizer_made_from_its_parts_encodes_with_them() -> None:
+    tokenizer = BPETokenizer(parts("lo", "low", "<s>"), [("l", "o"), ("lo", "w")], ["<s>"])
+    assert tokenizer.encode("low<s>l") == [257, 258, 108]
+    assert tokenizer.merges == [(b"l", b"o"), (b"lo", b"w")]
+
+
+def test_the_order_in_which_a_vocabulary_is_listed_does_not_matter() -> None:
+    vocab = parts("lo")
+    backwards = dict(reversed(vocab.items()))
+    assert BPETokenizer(backwards, [("l", "o")]).decode([256, 33]) == "lo!"
+    assert BPETokenizer(backwards, [("l", "o")]).tokens == BPETokenizer(vocab, []).tokens
+
+
+def test_merges_given_as_texts_are_merges_too() -> None:
+    as_texts: Any = ["l o", "lo w"]
+    assert BPETokenizer(parts("lo", "low"), as_texts).encode("low") == [257]
+
+
+UNSOUND: list[tuple[Any, Any, Any, str]] = [
+    ({"b": 1, "a": 0}, [], [], "all 256 bytes in the vocabulary; got none spelled 'Ā'"),
+    ({**parts(), "lo": 300}, [], [], "the ids 0 to 256 for 257 tokens; got other ids"),
+    ({**parts(), "lo": 256.0}, [], [], "the ids 0 to 256 for 257 tokens; got other ids"),
+    (parts(), [], ["<s>"], 'each special token in the vocabulary; got no "<s>"'),
+    (parts("<日>"), [], [], 'tokens spelled in the characters for bytes; got "<日>"'),
+    (
+        parts("lo"),
+        [("l", "x")],
+        [],
+        'each merge to make one new token of the vocabulary; got ["l", "x"]',
+    ),
+    (
+        parts("lo", "low"),
+        [("lo", "w")],
+        [],
+        'each merge to join two tokens that are there; got ["lo", "w"]',
+    ),
+    (parts("lo"), ["lo"], [], 'each merge to join two tokens that are there; got "lo"'),
+    (parts("lo"), [(b"l", b"o")], [], "each merge to join two tokens that are there; got "),
+]
+
+
+@pytest.mark.parametrize(("vocab", "merges", "special", "refused"), UNSOUND)
+def test_parts_that_do_not_fit_together_are_refused(
+    vocab: Any, merges: Any, special: Any, refused: str
+) -> None:
+    message = raised(EngineValueError, lambda: BPETokenizer(vocab, merges, special))
+    assert message.startswith(f"BPETokenizer: expected {refused}")
+    assert message.endswith(". BPETokenizer.train and load_tokenizer make what is sound.")
+
+
+def test_a_vocabulary_is_a_dict() -> None:
+    tokens: Any = list(parts())
+    assert raised(EngineTypeError, lambda: BPETokenizer(tokens, [])) == (
+        "BPETokenizer: expected a dict with the id of each token; got list. "
+        "BPETokenizer.train and load_tokenizer make what is sound."
+    )
+
+
 # Encoding
 
 
@@ -401,6 +476,63 @@ def test_steps_are_those_of_one_word(text: str, words: int) -> None:
         f"BPETokenizer.steps: expected one word; got {words} words. "
         "Words are encoded one by one; bpe.split_words(text) lists them."
     )
+
+
+# A text pasted without spaces is one word
+
+
+def letters(n: int) -> str:
+    return "".join(np.random.default_rng(0).choice(list("abcdefghijklmnop"), n))
+
+
+class Consulted(Mapping[Merge, int]):
+    """Ranks of merges, and how often somebody looked into them."""
+
+    def __init__(self, merges: list[tuple[bytes, bytes]]) -> None:
+        self.ranks = {(spell(left), spell(right)): i for i, (left, right) in enumerate(merges)}
+        self.times = 0
+
+    def __getitem__(self, pair: Merge) -> int:
+        self.times += 1
+        return self.ranks[pair]
+
+    def __iter__(self) -> Iterator[Merge]:
+        return iter(self.ranks)
+
+    def __len__(self) -> int:
+        return len(self.ranks)
+
+
+@given(text=st.text("abc", max_size=80))
+@settings(deadline=None)
+def test_the_last_stage_can_be_had_without_the_others(text: str) -> None:
+    ranks = Consulted(trained(text + "abacabacab", 300).merges)
+    for word in ("abac" + text, text[::-1], "a" * len(text)):
+        assert merge_word(word, ranks) == list(merge_stages(word, ranks))[-1]
+
+
+def test_encoding_does_not_go_through_a_long_word_anew_for_each_merge() -> None:
+    word = letters(3000)
+    ranks = Consulted(trained(word, 700).merges)
+    tokens = merge_word(word, ranks)
+    assert ranks.times < 2 * len(word)
+    assert tokens == list(merge_stages(word, ranks))[-1]
+    assert ranks.times > 100 * len(word)  # what going through it anew takes
+
+
+def test_training_on_a_long_word_learns_what_counting_everything_anew_would() -> None:
+    word = letters(3000)
+    assert trained(word, 300).merges == naive_merges(word, 44)
+
+
+def test_a_long_word_can_be_learnt_and_encoded() -> None:  # within a second: it took minutes
+    word = letters(50_000)
+    tokenizer = trained(word, 2000)
+    ids = tokenizer.encode(word)
+    assert tokenizer.decode(ids) == word
+    pairs = {spell(left + right) for left, right in tokenizer.merges}
+    left = {spell(tokenizer.tokens[i] + tokenizer.tokens[j]) for i, j in pairwise(ids)}
+    assert not pairs & left  # nothing is left to merge
 
 
 def test_changing_the_ids_that_came_out_changes_nothing_inside() -> None:

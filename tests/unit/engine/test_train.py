@@ -1,13 +1,16 @@
 """A training run: its steps, its reports, and that stopping and resuming leaves no trace."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from refusing import raised
 
-from pyengine import EngineTypeError, EngineValueError, cross_entropy
+from pyengine import EngineError, EngineTypeError, EngineValueError, cross_entropy
+from pyengine.checkpoint import load_checkpoint, save_checkpoint
 from pyengine.data import Batches
 from pyengine.gpt import GPT, GPTConfig
 from pyengine.gradients import clip_grad_norm
@@ -147,10 +150,10 @@ def test_a_run_that_was_stopped_and_resumed_has_the_same_bits(tmp_path, stop):
 PROGRAM = """
 import sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[2:]
 from test_train import TEXT, Trainer, trainer
 
-file = Path(sys.argv[2])
+file = Path(sys.argv[1])
 run = Trainer.resume(file, TEXT) if file.exists() else trainer(dropout=0.2)
 for report in run.run():
     run.save(file)
@@ -161,7 +164,8 @@ for report in run.run():
 @pytest.mark.skipif(sys.platform == "emscripten", reason="a page cannot start and kill processes")
 def test_a_run_killed_again_and_again_has_the_same_bits(tmp_path):
     file = tmp_path / "run.safetensors"
-    command = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(file)]
+    folder = Path(__file__).parent
+    command = [sys.executable, "-c", PROGRAM, file, folder, folder.parents[1]]
     lives = 0
     while not file.exists() or Trainer.resume(file, TEXT).next_step < 30:
         lives += 1
@@ -177,22 +181,149 @@ def test_a_run_killed_again_and_again_has_the_same_bits(tmp_path):
 
 
 def test_a_checkpoint_keeps_what_its_author_adds(tmp_path):
-    from pyengine.checkpoint import load_checkpoint
-
     trainer().save(tmp_path / "run.safetensors", {"tokenizer": "characters"})
     about = load_checkpoint(tmp_path / "run.safetensors").about
     assert about["yours"] == {"tokenizer": "characters"}
     assert about["next_step"] == 0
 
 
-def test_a_checkpoint_is_not_resumed_on_another_text(tmp_path):
-    trainer().save(tmp_path / "run.safetensors")
-    with pytest.raises(EngineValueError) as told:
-        Trainer.resume(tmp_path / "run.safetensors", TEXT[1:])
-    assert str(told.value) == (
-        "Trainer.resume: expected the text the checkpoint was trained on; got other tokens. "
-        "Encode the same text with the same tokenizer."
+def test_what_its_author_added_stays_with_a_run_that_goes_on(tmp_path):
+    trainer().save(tmp_path / "run.safetensors", {"tokenizer": "characters"})
+    Trainer.resume(tmp_path / "run.safetensors", TEXT).save(tmp_path / "again.safetensors")
+    about = load_checkpoint(tmp_path / "again.safetensors").about
+    assert about["yours"] == {"tokenizer": "characters"}
+
+
+def test_a_run_stopped_while_it_moved_its_parameters_does_not_go_on(tmp_path):
+    run = trainer()
+    run.step()
+    update, left = run.optimizer.update, iter(range(5))
+
+    def interrupted(*arguments):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        update(*arguments)
+
+    run.optimizer.update = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        run.step()
+    for use in (run.step, lambda: run.save(tmp_path / "run.safetensors")):
+        assert raised(EngineValueError, use) == (
+            "Trainer: expected parameters that were all moved by the same steps; got a run that "
+            "was stopped in the middle of step 1. Go on from its last checkpoint: Trainer.resume."
+        )
+
+
+def test_a_run_stopped_before_it_moves_its_parameters_goes_on_with_the_same_bits(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    run, whole = trainer(), trainer()
+    with monkeypatch.context() as patch:
+        patch.setattr("pyengine.train.clip_grad_norm", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run.step()
+    assert without_speed(run.run()) == without_speed(whole.run())
+    assert numbers(run) == numbers(whole)
+
+
+@pytest.mark.parametrize("part", ["text", "validation"])
+def test_a_checkpoint_is_not_resumed_on_another_text(tmp_path, part):
+    trainer(validation=TEXT[:50]).save(tmp_path / "run.safetensors")
+    texts = {"tokens": TEXT, "validation": TEXT[:50]}
+    texts["tokens" if part == "text" else part] = TEXT[:60]
+    assert raised(
+        EngineValueError, lambda: Trainer.resume(tmp_path / "run.safetensors", **texts)
+    ) == (
+        f"Trainer.resume: expected the {part} of the run that the checkpoint was saved from; "
+        "got other tokens. Encode the same text with the same tokenizer."
     )
+    assert Trainer.resume(tmp_path / "run.safetensors", TEXT).validation is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (
+            {"tokens": [*TEXT, 11]},
+            "Trainer: expected token ids below vocab_size = 11; got 11. "
+            "Encode the text with the tokenizer that the model was made for.",
+        ),
+        (
+            {"validation": [1, 99]},
+            "Trainer: expected token ids below vocab_size = 11; got 99. "
+            "Encode the text with the tokenizer that the model was made for.",
+        ),
+        ({"validation": [1]}, "blocks: expected at least 2 tokens, one to predict; got 1."),
+    ],
+)
+def test_texts_are_checked_before_training_begins(texts, told):
+    model = GPT(GPTConfig(**SIZES), np.random.default_rng(1))
+    run = {"tokens": TEXT, "config": TrainConfig(steps=3), **texts}
+    assert raised(EngineValueError, lambda: Trainer(model, **run)) == told
+
+
+def edited(path: Path, **changes) -> Path:
+    """A checkpoint whose description says something else."""
+    trainer().save(path)
+    saved = load_checkpoint(path)
+    save_checkpoint(path, saved.tensors, {**saved.about, **changes})
+    return path
+
+
+TRAIN = TrainConfig(steps=30).as_dict()
+MODEL = GPTConfig(**SIZES).as_dict()
+FOUND = "((11, 16), (8, 16), 1)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"train": {**TRAIN, "schedule": {"kind": "Nope"}}},
+            "TrainConfig.from_dict: expected what as_dict gave; got KeyError: 'Nope'.",
+        ),
+        (
+            {"train": {**TRAIN, "schedule": {"kind": "math"}}},
+            "TrainConfig.from_dict: expected what as_dict gave; got KeyError: 'math'.",
+        ),
+        (
+            {"train": {**TRAIN, "speed": 1}},
+            "TrainConfig.from_dict: expected what as_dict gave; got TypeError: "
+            "TrainConfig.__init__() got an unexpected keyword argument 'speed'.",
+        ),
+        ({"train": {**TRAIN, "steps": 0}}, "TrainConfig: expected steps of at least 1; got 0."),
+        (
+            {"model": {**MODEL, "vocab_size": 10**9}},
+            "model_in: expected (V, C), (T, C) and blocks as its configuration says, "
+            f"((1000000000, 16), (8, 16), 1); got {FOUND}.",
+        ),
+        (
+            {"model": {**MODEL, "n_layer": 10**9}},
+            "model_in: expected (V, C), (T, C) and blocks as its configuration says, "
+            f"((11, 16), (8, 16), 1000000000); got {FOUND}.",
+        ),
+        (
+            {"model": {"wide": 3}},
+            "model_in: expected a checkpoint with a GPT's sizes; got TypeError: "
+            "GPTConfig.__init__() got an unexpected keyword argument 'wide'.",
+        ),
+        (
+            {"next_step": "3"},
+            "Trainer.resume: expected next_step from 0 to steps = 30; got '3'.",
+        ),
+    ],
+)
+def test_a_checkpoint_that_says_what_cannot_be_is_refused(tmp_path, changes, told):
+    path = edited(tmp_path / "run.safetensors", **changes)
+    assert raised(EngineError, lambda: Trainer.resume(path, TEXT)) == told
+
+
+def test_a_checkpoint_of_something_else_is_no_run(tmp_path):
+    save_checkpoint(tmp_path / "other.safetensors", {}, {"step": 3})
+    assert raised(
+        EngineValueError, lambda: Trainer.resume(tmp_path / "other.safetensors", TEXT)
+    ) == ("Trainer.resume: expected a checkpoint of Trainer.save; got one about step.")
 
 
 @pytest.mark.parametrize("kind", [np.uint16, np.int32, np.int64, list])
@@ -218,6 +349,18 @@ def test_a_configuration_survives_being_written_down(schedule):
     assert TrainConfig.from_dict(config.as_dict()) == config
 
 
+@pytest.mark.parametrize(("steps", "warmup"), [(1, 0), (100, 5), (2000, 100)])
+def test_the_schedule_fits_the_run_unless_another_is_given(steps, warmup):
+    assert TrainConfig(steps=steps).schedule == Cosine(1e-3, steps, warmup, min_lr=1e-4)
+
+
+def test_numbers_of_numpy_are_written_down_as_pythons():
+    options = {"steps": np.int64(30), "clip": np.float32(0.5), "betas": np.array([0.5, 0.75])}
+    config = TrainConfig(**options)
+    assert config == TrainConfig(steps=30, clip=0.5, betas=(0.5, 0.75))
+    assert json.loads(json.dumps(config.as_dict())) == config.as_dict()
+
+
 @pytest.mark.parametrize(
     ("error", "options", "told"),
     [
@@ -235,9 +378,14 @@ def test_a_configuration_survives_being_written_down(schedule):
             {"clip": -1.0},
             "expected clip of at least 0; got -1.0. 0 means no clipping.",
         ),
+        (EngineValueError, {"clip": float("inf")}, "expected clip to be finite; got inf."),
+        (EngineTypeError, {"eps": "1e-8"}, "expected eps to be a number; got '1e-8'."),
+        (
+            EngineTypeError,
+            {"schedule": 0.1},
+            "expected one of pyengine.schedule's schedules; got 0.1.",
+        ),
     ],
 )
 def test_a_configuration_that_cannot_be_is_refused(error, options, told):
-    with pytest.raises(error) as refused:
-        TrainConfig(**options)
-    assert str(refused.value) == f"TrainConfig: {told}"
+    assert raised(error, lambda: TrainConfig(**options)) == f"TrainConfig: {told}"

@@ -14,6 +14,7 @@ The way back is in `huggingface_import`.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ ACTIVATIONS = {"gelu_tanh": "gelu_new", "gelu": "gelu", "relu": "relu", "silu": 
 DROPOUTS = ("resid_pdrop", "embd_pdrop", "attn_pdrop")
 END_OF_TEXT = "<|endoftext|>"  # GPT-2's only special token
 TRANSPOSED = ("attn.c_attn.weight", "attn.c_proj.weight", "mlp.c_fc.weight", "mlp.c_proj.weight")
+
+# What `transformers` writes of a model too large for one file, and of a tokenizer.
+INDEX = "model.safetensors.index.json"
+SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")
+TOKENIZER_FILES = (
+    *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"),
+    *("added_tokens.json", "vocab.json", "merges.txt"),
+)
 
 # What makes a GPT-2 compute what our GPT does. All of it is also GPT-2's default.
 ARCHITECTURE = {
@@ -52,7 +61,11 @@ def export_huggingface(
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
 
     Args:
-        folder: where; made if it is not there. Files of the same names are replaced.
+        folder: where; made if it is not there. Files of the same names are replaced. Of a model
+            that was there before, what would be read with this one is removed: its parts
+            (model-00001-of-00002.safetensors and so on) with their index, and its tokenizer's
+            files (tokenizer.json, tokenizer_config.json, special_tokens_map.json,
+            added_tokens.json, vocab.json, merges.txt). Nothing else is.
         model: which one.
         tokenizer: the one it was trained with, or None. If "<|endoftext|>" is one of its special
             tokens, it ends a text there too.
@@ -84,10 +97,18 @@ def export_huggingface(
     ends = dict.fromkeys(["bos_token_id", "eos_token_id", "pad_token_id"], end)
     write_json(path / "config.json", {**_config_fields(model.config), **ends})
     write_json(path / "generation_config.json", ends)
+    _remove_old(path)
     if tokenizer is not None:
         tokenizer.save(path / "tokenizer.json")
         has_end = end is not None
         write_json(path / "tokenizer_config.json", _tokenizer_fields(model.config, has_end))
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove what another model left: parts of its weights, and its tokenizer."""
+    shards = [path.name for path in folder.iterdir() if SHARD.fullmatch(path.name)]
+    for name in (INDEX, *shards, *TOKENIZER_FILES):  # first the index, which names the others
+        (folder / name).unlink(missing_ok=True)
 
 
 def check_tokenizer(tokenizer: Tokenizer | None, config: GPTConfig, where: str) -> None:

@@ -8,7 +8,8 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from reprlib import repr as shorten
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from pyengine.export.huggingface import (
     ARCHITECTURE,
     DROPOUTS,
     END_OF_TEXT,
+    INDEX,
     TRANSPOSED,
     check_tokenizer,
     tensor_shapes,
@@ -37,6 +39,7 @@ SIZES = {"vocab_size": 50257, "n_positions": 1024, "n_layer": 12, "n_head": 12, 
 OURS = {theirs: ours for ours, theirs in ACTIVATIONS.items()}
 HEAD = "lm_head.weight"
 MOST_TOLD = 20  # problems in one error
+WRAPPERS = {"module.": "DistributedDataParallel", "_orig_mod.": "torch.compile"}
 SAVE = "transformers writes it: model.save_pretrained(folder)."
 
 
@@ -125,20 +128,53 @@ def _read_json(path: Path) -> Fields:
 
 def _read_tensors(folder: Path) -> dict[str, Array]:
     """Return the tensors of all files under the names that a whole model gives them."""
-    index = "model.safetensors.index.json"
-    files = ["model.safetensors"]
-    if (folder / index).exists():  # the model was too large for one file
-        files = sorted({*_read_json(folder / index).get("weight_map", {}).values()})
+    files = _weight_files(folder)
     missing = [file for file in files if not (folder / file).exists()]
     if missing:
-        raise EngineValueError(", ".join(missing), "weights", "no such file", SAVE)
+        old = sorted(path.name for path in folder.glob("pytorch_model*.bin"))
+        got = f"no such file, but {old[0]}, which may hold programs" if old else "no such file"
+        fix = "Load it with transformers, and save it again: model.save_pretrained(folder)."
+        raise EngineValueError(", ".join(missing), "weights", got, fix if old else SAVE)
     tensors = {}
     for file in files:
         for name, tensor in load_safetensors(folder / file)[0].items():
+            _check_unwrapped(file, name)
             bare = name.removeprefix("transformer.")  # GPT2Model saves without it
             if not bare.endswith((".attn.bias", ".attn.masked_bias")):  # masks of older versions
                 tensors[bare if bare == HEAD else f"transformer.{bare}"] = tensor
     return tensors
+
+
+def _weight_files(folder: Path) -> list[str]:
+    """Return the names of the files with the weights."""
+    whole = "model.safetensors"
+    if (folder / whole).exists() or not (folder / INDEX).exists():  # `transformers` looks so too
+        return [whole]
+    places = _read_json(folder / INDEX).get("weight_map")
+    if not isinstance(places, dict) or not places:
+        expected = "weight_map, the file of each tensor"
+        raise EngineValueError(INDEX, expected, shorten(places), SAVE)
+    for name, file in places.items():
+        if not _is_weight_file(file):
+            expected = f"{shorten(name)} to be in a .safetensors file of this folder"
+            raise EngineValueError(INDEX, expected, shorten(file), SAVE)
+    return sorted({*places.values()})
+
+
+def _is_weight_file(name: Any) -> bool:
+    """Whether this names a file in the folder: it may come from anyone, and name any other."""
+    if not isinstance(name, str) or not name.endswith(".safetensors"):
+        return False
+    return PureWindowsPath(name).name == name  # without /, and without Windows's \ and C:
+
+
+def _check_unwrapped(file: str, name: str) -> None:
+    """Raise if the tensor's name begins as what PyTorch wraps around a model makes it begin."""
+    for prefix, wrapper in WRAPPERS.items():
+        if name.startswith(prefix):
+            got = f"{name}: {wrapper} put {prefix!r} before the names"
+            fix = f"Save the model within: model.{prefix}save_pretrained(folder)."
+            raise EngineValueError(file, "the names that GPT-2's tensors have", got, fix)
 
 
 def _read_tokenizer(folder: Path) -> Tokenizer | None:

@@ -14,6 +14,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
+from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +23,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pyengine import __version__
-from pyengine.data import blocks
 from pyengine.errors import EngineTypeError, EngineValueError
 from pyengine.export.huggingface import check_tokenizer, export_huggingface, write_json
 from pyengine.files import write_atomically
@@ -30,7 +30,7 @@ from pyengine.gpt import GPT
 from pyengine.safetensors import Array, save_safetensors
 from pyengine.schedule import Schedule
 from pyengine.tokenizer import Tokenizer
-from pyengine.train import Trainer, fingerprint
+from pyengine.train import Trainer
 
 RUN = Path(__file__).parent / "run"
 PROGRAMS = ("model.py", "train.py", "train.slurm")
@@ -54,7 +54,7 @@ def export_pytorch(
 
     Raises:
         EngineTypeError: `trainer` is no Trainer, or its schedule is one that train.py lacks.
-        EngineValueError: no steps are left, a token id is not in the model's vocabulary, the
+        EngineValueError: no steps are left, a step was stopped while it moved the parameters, the
             tokenizer has more tokens than the model, or `record` is below 0.
         OSError: a file cannot be written.
 
@@ -79,11 +79,8 @@ def export_pytorch(
     _check(trainer, tokenizer, record)
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
-    write_json(path / "run.json", _about(trainer))
-    save_safetensors(path / "model.safetensors", trainer.model.state_dict(), {"format": "pt"})
-    if trainer.next_step:  # before step 0, AdamW remembers nothing
-        memory = {name: np.asarray(each) for name, each in trainer.optimizer.state().items()}
-        save_safetensors(path / "optimizer.safetensors", memory)
+    start = _save_start(path, trainer)
+    write_json(path / "run.json", {**_about(trainer), "start": start})
     save_safetensors(path / "data.safetensors", _data(trainer))
     write_atomically(path / "expected.jsonl", _expected(trainer, record))
     if tokenizer is not None:
@@ -111,19 +108,7 @@ def _check(trainer: Trainer, tokenizer: Tokenizer | None, record: int) -> None:
     if not isinstance(record, int) or record < 0:
         raise EngineValueError(where, "record to be a number of steps", f"{record!r}")
     check_tokenizer(tokenizer, trainer.model.config, where)
-    _check_ids(trainer, where)
-
-
-def _check_ids(trainer: Trainer, where: str) -> None:
-    """Raise unless the model knows all tokens, and there is something to validate on."""
-    if trainer.validation is not None:
-        blocks(trainer.validation, 1, 1)  # raises if it cannot cut them into blocks
-    V = trainer.model.config.vocab_size
-    for ids in (trainer.batches.tokens, trainer.validation):
-        if ids is not None and np.max(ids) >= V:
-            got = f"{np.max(ids)}"
-            fix = "Encode the text with the tokenizer that the model was made for."
-            raise EngineValueError(where, f"token ids below vocab_size = {V}", got, fix)
+    trainer.check_whole()
 
 
 def _about(trainer: Trainer) -> dict[str, Any]:
@@ -133,14 +118,23 @@ def _about(trainer: Trainer) -> dict[str, Any]:
         "python": platform.python_version(),
         "numpy": np.__version__,
     }
-    return {
-        "made_by": made_by,
-        "next_step": trainer.next_step,
-        "model": trainer.model.config.as_dict(),
-        "train": trainer.config.as_dict(),
-        "text": fingerprint(trainer.batches.tokens),
-        "yours": {},
-    }
+    return {"made_by": made_by, **trainer.describe()}
+
+
+def _save_start(folder: Path, trainer: Trainer) -> dict[str, str]:
+    """Write what training begins with; return the SHA-256 of each file, which tells runs apart."""
+    save_safetensors(folder / "model.safetensors", trainer.model.state_dict(), {"format": "pt"})
+    names = ["model.safetensors"]
+    if trainer.next_step:  # before step 0, AdamW remembers nothing
+        memory = {name: np.asarray(each) for name, each in trainer.optimizer.state().items()}
+        save_safetensors(folder / "optimizer.safetensors", memory)
+        names.append("optimizer.safetensors")
+    return {name: _sha256(folder / name) for name in names}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _data(trainer: Trainer) -> dict[str, Array]:
@@ -183,6 +177,7 @@ def _readme(trainer: Trainer) -> str:
         next_step=trainer.next_step,
         steps=trainer.config.steps,
         sequences=sequences,
+        part=trainer.config.batch_size,
         tokens=len(trainer.batches.tokens),
         gpus=max(n for n in range(1, 9) if sequences % n == 0),
     )
@@ -201,6 +196,11 @@ what the original run computed:
 
     python train.py --check
 
+If the first steps agree and then the losses drift apart, it may be rounding, which training
+amplifies, at high learning rates above all. A wrong formula or other data show in the first step, a
+wrong optimizer mostly in the second. To be sure, export a model with `dtype="float64"`: there,
+rounding is too small to be seen, and all losses agree if all else is right.
+
 Then train:
 
     python train.py                                          # one process: a GPU, or else the CPU
@@ -210,6 +210,11 @@ Then train:
     python train.py --help                                   # all options
 
 The {sequences} sequences of a step are shared equally, so the number of processes must divide them.
+Each process computes its share in as few parts as keep to {part} sequences at a time;
+`--accumulate` sets another number of parts. The losses stay the same.
+
+Ctrl-C or SIGTERM end a run well: it finishes its step and saves a checkpoint. The exit code of
+train.py is then 3, and `--resume` goes on. A run that is killed goes on from its last checkpoint.
 
 What comes of it is in `out`:
 

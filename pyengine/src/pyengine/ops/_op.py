@@ -89,6 +89,13 @@ def check_dim(where: str, dim: int, shape: Sequence[int]) -> None:
         raise ShapeError(where, f"a dimension {dim}", got)
 
 
+def check_rng(where: str, rng: object) -> None:
+    """Raise unless `rng` is a generator to draw with."""
+    if not isinstance(rng, np.random.Generator):
+        fix = "Pass rng=numpy.random.default_rng(seed); nothing here draws from a global seed."
+        raise EngineTypeError(where, "a numpy.random.Generator", type(rng).__name__, fix)
+
+
 def index_text(place: Sequence[Any]) -> str:
     """Write a place in an array as NumPy would: [1, 2]."""
     return f"[{', '.join(str(int(i)) for i in place)}]"

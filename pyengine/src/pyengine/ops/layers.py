@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-from pyengine.errors import EngineTypeError, EngineValueError, ShapeError, named_shape
-from pyengine.ops._op import Array, unbroadcast
+from pyengine.errors import EngineValueError, ShapeError, named_shape
+from pyengine.ops._op import Array, check_rng, unbroadcast
 
 
 class LayerNorm:
@@ -153,9 +153,7 @@ def check_dropout(p: float, rng: object) -> None:
     """Raise unless there is a probability, and a generator to draw with."""
     if not 0 <= p < 1:
         raise EngineValueError("dropout", "a probability from 0 to below 1", f"{p}")
-    if not isinstance(rng, np.random.Generator):
-        fix = "Pass rng=numpy.random.default_rng(seed); nothing here draws from a global seed."
-        raise EngineTypeError("dropout", "a numpy.random.Generator", type(rng).__name__, fix)
+    check_rng("dropout", rng)
 
 
 def check_layer_norm(x: Array, weight: Array, bias: Array | None) -> None:

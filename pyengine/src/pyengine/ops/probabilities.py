@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pyengine.errors import EngineTypeError, EngineValueError, ShapeError, named_shape
-from pyengine.ops._op import Array, as_array, index_text
+from pyengine.ops._op import Array, as_array, check_dim, index_text
 
 
 class Softmax:
@@ -109,9 +109,7 @@ class CrossEntropy:
 
 def shifted_logits(x: Array, dim: int, where: str) -> Array:
     """Subtract the largest logit along `dim`, so that the largest power e^x is e⁰ = 1."""
-    if not -x.ndim <= dim < x.ndim:
-        expected = f"logits with a dimension {dim}"
-        raise ShapeError(where, expected, f"{x.ndim} dimensions, shape {x.shape}")
+    check_dim(where, dim, x.shape)
     if not x.shape[dim]:
         raise ShapeError(where, f"at least one logit along dimension {dim}", f"shape {x.shape}")
     top = x.max(axis=dim, keepdims=True)

@@ -15,7 +15,7 @@ class Reduction:
         self.dim, self.keepdim = dim, keepdim
 
     def check(self, x: Array) -> None:
-        """Raise `ShapeError` unless x has the dimensions; keep the shape for `backward`."""
+        """Raise `ShapeError` unless x has the dimensions; keep what `backward` needs."""
         dims = range(x.ndim) if self.dim is None else np.atleast_1d(self.dim).tolist()
         for dim in dims:
             check_dim(type(self).__name__.lower(), dim, x.shape)
@@ -23,6 +23,13 @@ class Reduction:
         if len(set(self.axes)) < len(self.axes):
             raise ShapeError(type(self).__name__.lower(), "each dimension once", f"{self.dim}")
         self.shape = x.shape
+        self.count = int(np.prod([x.shape[axis] for axis in self.axes]))
+
+    def at_least_one(self) -> None:
+        """Raise `ShapeError` if a result has no numbers to be computed from."""
+        if not self.count:
+            where = type(self).__name__.lower()
+            raise ShapeError(where, "at least one number", f"shape {self.shape}")
 
     def spread(self, array: Array) -> Array:
         """Give a result its lost dimensions back, as 1, so that it broadcasts over the input."""
@@ -58,9 +65,7 @@ class Mean(Reduction):
     def forward(self, x: Array) -> Array:
         """Return the mean; raise if there is nothing to take it of."""
         self.check(x)
-        self.count = int(np.prod([x.shape[axis] for axis in self.axes]))
-        if not self.count:
-            raise ShapeError("mean", "at least one number", f"shape {x.shape}")
+        self.at_least_one()
         return np.asarray(x.mean(axis=self.axes, keepdims=self.keepdim))
 
     def backward(self, grad: Array) -> tuple[Array]:
@@ -79,8 +84,7 @@ class Max(Reduction):
     def forward(self, x: Array) -> Array:
         """Return the largest; raise if there is none."""
         self.check(x)
-        if not x.size:
-            raise ShapeError("max", "at least one number", f"shape {x.shape}")
+        self.at_least_one()
         out = np.asarray(x.max(axis=self.axes, keepdims=self.keepdim))
         winners = x == self.spread(out)
         self.shares = winners / winners.sum(axis=self.axes, keepdims=True)

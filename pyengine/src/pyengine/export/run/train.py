@@ -15,8 +15,10 @@ import json
 import math
 import os
 import shutil
+import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,6 +33,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-4  # of --check, in nats per token
+STOPPED = 3  # exit code of a run that was asked to stop
 
 # torchrun tells each process its place: among all of them, and among those of its machine.
 RANK = int(os.environ.get("RANK", "0"))
@@ -69,6 +72,9 @@ class Trainer:
         self.model = GPT(run.model).to(self.device, getattr(torch, run.model.dtype))
         self.optimizer = make_optimizer(self.model, run.train)
         self.next_step = self.load()
+        self.asked = self.stopping = False  # this process was asked to stop; all of them do
+        # How many sequences a process computes at a time.
+        self.sequences = self.data["offsets"].shape[1] // (PROCESSES * options.accumulate)
         # What training calls: the same parameters, compiled, and kept equal among processes.
         self.trained = torch.compile(self.model) if options.compile else self.model
         if PROCESSES > 1:
@@ -97,8 +103,10 @@ class Trainer:
             group["lr"] = lr
         self.optimizer.step()
         self.next_step += 1
-        mean = self.sum_up(float(total))[0] / PROCESSES
-        report = {"step": step, "loss": mean, "lr": lr, "grad_norm": norm.item()}
+        # Signals reach processes in different steps, so they agree: if one was asked, all stop.
+        total, asked = self.sum_up(float(total), self.asked)
+        self.stopping = asked > 0
+        report = {"step": step, "loss": total / PROCESSES, "lr": lr, "grad_norm": norm.item()}
         tokens = self.data["offsets"].shape[1] * self.run.model.block_size
         return {**report, "tokens_per_second": tokens / (time.perf_counter() - started)}
 
@@ -116,20 +124,26 @@ class Trainer:
 
     def evaluate(self) -> float:
         """Measure the loss on the whole validation text: the mean over all its predictions."""
-        T, ids = self.run.model.block_size, self.data["validation"].long().to(self.device)
-        lack = -(len(ids) - 1) % T  # of the last block; a target of −100 does not count
-        inputs = F.pad(ids[:-1], (0, lack)).view(-1, T).split(32)
-        targets = F.pad(ids[1:], (0, lack), value=-100).view(-1, T).split(32)
         total = count = 0.0
         self.model.eval()
-        for x, y in list(zip(inputs, targets, strict=True))[RANK::PROCESSES]:
-            counted = (y != -100).sum().item()
+        for inputs, targets in self.validation_parts():
+            counted = (targets != -100).sum().item()
             with torch.no_grad():
-                total += self.loss(self.model, x, y).item() * counted
+                total += self.loss(self.model, inputs, targets).item() * counted
             count += counted
         self.model.train()
         total, count = self.sum_up(total, count)
         return total / count
+
+    def validation_parts(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield this process's share of the validation text, in parts as large as in training."""
+        T, ids = self.run.model.block_size, self.data["validation"]
+        size = T * self.sequences
+        for start in range(0, len(ids) - 1, size)[RANK::PROCESSES]:
+            part = ids[start : start + size + 1].long().to(self.device)
+            lack = -(len(part) - 1) % T  # of the last block; a target of −100 does not count
+            inputs, targets = F.pad(part[:-1], (0, lack)), F.pad(part[1:], (0, lack), value=-100)
+            yield inputs.view(-1, T), targets.view(-1, T)
 
     def sum_up(self, *numbers: float) -> list[float]:
         """Add up over all processes what each has found."""
@@ -138,6 +152,10 @@ class Trainer:
             sums = sums.to(self.device)
             dist.all_reduce(sums)
         return sums.tolist()
+
+    def ask_to_stop(self, *_: object) -> None:
+        """Stop after this step: what a signal does."""
+        self.asked = True
 
     def state(self) -> dict[str, Tensor]:
         """Name all that training changes, as the checkpoints of the original engine do."""
@@ -158,9 +176,10 @@ class Trainer:
         """Fill in what the last checkpoint holds, or the run's start; return the next step."""
         checkpoint, next_step = self.options.out / "checkpoint.safetensors", self.run.next_step
         if self.options.resume and checkpoint.exists():
-            saved, metadata = read_safetensors(checkpoint)
-            about = json.loads(metadata["about"])
-            next_step = about["next_step"]
+            saved, metadata = read_safetensors(checkpoint, fix="give another --out to begin anew")
+            about = json.loads(metadata.get("about", "{}"))
+            next_step = about.get("next_step")
+            # run.json holds the SHA-256 of the start: a run from other weights is another run.
             if about != {**self.run.as_read, "next_step": next_step}:
                 refuse(f"{checkpoint} was made with another run.json: give another --out")
         else:
@@ -192,13 +211,14 @@ def make_optimizer(model: GPT, config: SimpleNamespace) -> torch.optim.AdamW:
 
 def train(trainer: Trainer, options: argparse.Namespace) -> int:
     """Do the steps that are left. The first process logs and saves for all."""
-    log, done = options.out / "log.jsonl", trainer.next_step - trainer.run.next_step
-    if RANK == 0:  # a line for each step: what came after the checkpoint is done again
+    for each in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C; torchrun, Slurm, `kill`
+        signal.signal(each, trainer.ask_to_stop)
+    log = options.out / "log.jsonl"
+    if RANK == 0:
         options.out.mkdir(parents=True, exist_ok=True)
-        lines = log.read_text().splitlines(keepends=True) if log.exists() else []
-        log.write_text("".join(lines[:done]))
+        cut(log, trainer.next_step - trainer.run.next_step)
     validate_every = options.validate_every if "validation" in trainer.data else 0
-    while trainer.next_step < options.steps:
+    while trainer.next_step < options.steps and not trainer.stopping:
         report = trainer.step()
         last = trainer.next_step == options.steps
         if validate_every and (last or trainer.next_step % validate_every == 0):
@@ -207,24 +227,41 @@ def train(trainer: Trainer, options: argparse.Namespace) -> int:
         if RANK == 0:
             with log.open("a") as file:
                 file.write(json.dumps(report) + "\n")
-            if last or trainer.next_step % (options.checkpoint_every or options.steps) == 0:
+            due = trainer.next_step % (options.checkpoint_every or options.steps) == 0
+            if due or last or trainer.stopping:
                 trainer.save()
-    say(f"{options.steps} steps are done: {options.out / 'model.safetensors'}")
+    if trainer.next_step < options.steps:
+        say(f"stopped, {trainer.next_step} of {options.steps} steps are done: --resume goes on")
+        return STOPPED
+    say(f"{trainer.next_step} steps are done: {options.out / 'model.safetensors'}")
     return 0
+
+
+def cut(log: Path, done: int) -> None:
+    """Keep a line for each step done; what came after the checkpoint is done again."""
+    lines = log.read_bytes().splitlines(keepends=True) if log.exists() else []
+    write_whole(log, *lines[:done])
 
 
 def check(trainer: Trainer) -> int:
     """Repeat the first steps of the original run; return 1 if a loss is another, else 0."""
-    wrong, lines = 0, read(HERE / "expected.jsonl").splitlines()
+    lines = read(HERE / "expected.jsonl").splitlines()
     if not lines:
         refuse("expected.jsonl is empty: the export recorded no steps to compare with")
     say("  step    original        here   difference")
+    agree = []
     for original in map(json.loads, lines):
         step, loss, here = original["step"], original["loss"], trainer.step()["loss"]
-        wrong += abs(here - loss) > TOLERANCE
+        agree.append(abs(here - loss) <= TOLERANCE)
         say(f"{step:6} {loss:11.6f} {here:11.6f} {here - loss:+12.6f}")
-    say(f"{len(lines) - wrong} of {len(lines)} losses agree within {TOLERANCE}")
-    return 1 if wrong else 0
+    say(f"{sum(agree)} of {len(lines)} losses agree within {TOLERANCE}")
+    if all(agree):
+        return 0
+    first = agree.index(False)
+    if first > 1:  # wrong weights or data differ at once, a wrong optimizer in the second step
+        say(f"The first {first} agree, then they drift apart. So does rounding that training")
+        say("amplifies, at high learning rates above all; README.md says how to make sure.")
+    return 1
 
 
 # Files: safetensors is the length of a header in 8 bytes, the header in JSON, the numbers.
@@ -239,21 +276,26 @@ def read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_safetensors(path: Path, prefix: str = "") -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_safetensors(
+    path: Path, prefix: str = "", fix: str = "export the run again"
+) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Return the tensors of a file by name, behind a prefix, and its metadata."""
     data = bytearray(read(path))
     start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    metadata, tensors = header.pop("__metadata__", {}), {}
-    for name, entry in header.items():
-        count, offset = math.prod(entry["shape"]), start + entry["data_offsets"][0]
-        flat = torch.frombuffer(data, dtype=DTYPES[entry["dtype"]], count=count, offset=offset)
-        tensors[prefix + name] = flat.view(entry["shape"])
+    try:
+        header = json.loads(data[8:start])
+        metadata, tensors = header.pop("__metadata__", {}), {}
+        for name, entry in header.items():
+            count, offset = math.prod(entry["shape"]), start + entry["data_offsets"][0]
+            flat = torch.frombuffer(data, dtype=DTYPES[entry["dtype"]], count=count, offset=offset)
+            tensors[prefix + name] = flat.view(entry["shape"])
+    except (KeyError, ValueError):  # ValueError: JSON or numbers end too early
+        refuse(f"{path} is damaged, perhaps cut short: copy it here again, or {fix}")
     return tensors, metadata
 
 
 def write_safetensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write a file; an older one is replaced in one instant, when the new one is whole."""
+    """Write tensors by name, and metadata."""
     codes = {dtype: code for code, dtype in DTYPES.items()}
     header: dict[str, Any] = {"__metadata__": metadata}
     data = bytearray()
@@ -265,8 +307,16 @@ def write_safetensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str
         data += raw
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
+    write_whole(path, len(text).to_bytes(8, "little"), text, data)
+
+
+def write_whole(path: Path, *pieces: bytes | bytearray) -> None:
+    """Write a file; an older one is replaced in one instant, when the new one is whole."""
     fresh = path.with_suffix(".tmp")
-    fresh.write_bytes(len(text).to_bytes(8, "little") + text + data)
+    with fresh.open("wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())  # or else the new name may reach the disk before the content
     fresh.replace(path)
 
 
@@ -288,19 +338,29 @@ def read_options(run: SimpleNamespace) -> argparse.Namespace:
     add, train = parser.add_argument, run.train
     add("--check", action="store_true", help="repeat the first steps and compare the losses")
     add("--steps", type=int, default=train.steps, help="stop after so many steps in all")
-    add("--accumulate", type=int, default=train.accumulate, help="parts to compute a batch in")
+    add("--accumulate", type=int, help="parts of a process's share; default: of batch_size at most")
     add("--bf16", action="store_true", help="compute in bfloat16 where that is safe (autocast)")
     add("--tf32", action="store_true", help="let GPUs round the factors of products to 10 bits")
     add("--compile", action="store_true", help="compile the model: a slow start, then faster")
     add("--device", choices=["cpu", "cuda", "mps"], help="default: cuda if there is a GPU")
     add("--out", type=Path, default=HERE / "out", help="folder for the log and the results")
     add("--validate-every", type=int, default=train.validate_every, help="steps; 0 for never")
-    add("--checkpoint-every", type=int, default=500, help="steps; 0 for only at the end")
+    often = min(500, max(1, train.steps // 20))  # a kill costs a twentieth of the run at most
+    add("--checkpoint-every", type=int, default=often, help="steps; 0 for only at the end")
     add("--resume", action="store_true", help="go on from the checkpoint in --out, if there is one")
     options = parser.parse_args()
+    if options.accumulate is None:
+        share = train.batch_size * train.accumulate // PROCESSES
+        options.accumulate = fewest_parts(share, train.batch_size)
     kind = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
     options.device = torch.device(kind, LOCAL_RANK) if kind == "cuda" else torch.device(kind)
     return options
+
+
+def fewest_parts(share: int, most: int) -> int:
+    """Return into how few equal parts of at most `most` sequences a share can be divided."""
+    parts = range(1, share + 1)
+    return next((n for n in parts if share % n == 0 and share // n <= most), 1)
 
 
 def check_options(options: argparse.Namespace, run: SimpleNamespace) -> None:
@@ -314,13 +374,21 @@ def check_options(options: argparse.Namespace, run: SimpleNamespace) -> None:
     if kind == "cpu" and options.compile and not shutil.which(compiler):
         refuse(f"--compile on a CPU needs a C++ compiler: install {compiler}, or set CXX")
     B, parts = run.train.batch_size * run.train.accumulate, PROCESSES * options.accumulate
+    if B % PROCESSES:
+        refuse(f"{B} sequences in a step cannot be shared equally by {PROCESSES} processes")
     if parts < 1 or B % parts:
         shares = f"{PROCESSES} processes × {options.accumulate} parts (--accumulate)"
         refuse(f"{B} sequences in a step cannot be shared equally by {shares}")
+    for name in ("validate_every", "checkpoint_every"):
+        if (steps := getattr(options, name)) < 0:
+            flag = "--" + name.replace("_", "-")
+            refuse(f"{flag} must be at least 0 steps; got {steps}")
     if not run.next_step < options.steps <= run.train.steps:
         refuse(f"--steps must be {run.next_step + 1} to {run.train.steps}, whose batches are here")
     if options.check and run.model.dropout:
         refuse(f"--check cannot compare: with dropout {run.model.dropout} losses depend on chance")
+    if options.check and options.resume:
+        refuse("--check repeats the first steps, from the run's start: leave out --resume")
     if options.check and (options.bf16 or options.tf32):
         refuse("--check compares in full precision: leave out --bf16 and --tf32")
     if not (options.check or options.resume) and (options.out / "checkpoint.safetensors").exists():
