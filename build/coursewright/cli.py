@@ -14,7 +14,7 @@ from .language.source import read
 from .live.serve import serve
 from .live.workshop import Worker, Workshop
 from .node import NodeNotFoundError
-from .pages.render import counted
+from .pages.html import counted
 from .publish.runtime import RuntimeAssemblyError, assemble
 from .publish.site import check_course
 

@@ -87,13 +87,23 @@ def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
 
 
 @pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory, build) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, build):
+    """Builds the course of a folder beside this file, and returns its site."""
+
+    def site(name: str) -> Path:
+        project = tmp_path_factory.mktemp(name) / "project"
+        copytree(Path(__file__).parent / name, project)
+        done = build(project)
+        assert done.returncode == 0, done.stderr
+        return project / "site"
+
+    return site
+
+
+@pytest.fixture(scope="session")
+def hostile_site(built) -> Path:
     """A course whose demos raise, dawdle and never end."""
-    project = tmp_path_factory.mktemp("hostile") / "project"
-    copytree(Path(__file__).parent / "hostile", project)
-    built = build(project)
-    assert built.returncode == 0, built.stderr
-    return project / "site"
+    return built("hostile")
 
 
 @pytest.fixture

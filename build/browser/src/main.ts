@@ -1,6 +1,7 @@
 /** Registers the elements. Each enhances itself when it connects, so pages swapped in work too. */
 
 import { enhanceDemo } from "./demo.js";
+import { enhanceQuestion } from "./question.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
@@ -24,6 +25,7 @@ function elementThat(enhance: Enhance): CustomElementConstructor {
 
 const elements: Record<string, Enhance> = {
   "cw-demo": enhanceDemo,
+  "cw-question": enhanceQuestion,
   "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
 };
 

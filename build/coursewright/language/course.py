@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .blocks import Demo
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
 from .expressions import ExpressionError, claim_problems, parse
 from .ids import check_ids
+from .images import check_images, image_files
 from .imports import import_problems
-from .load import load, usable_course, usable_lesson
+from .load import load
 from .packages import check_packages, package_folders
+from .references import check_references
 from .signatures import Function, Module, check_controls, read_module
 from .source import Source
-from .spec import CourseSpec, Demo, Lesson
+from .spec import CourseSpec, Lesson
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Course:
     spec: CourseSpec
     lessons: list[CourseLesson] = field(default_factory=list)
     modules: dict[str, Module] = field(default_factory=dict)
+    images: dict[str, Path] = field(default_factory=dict)
 
     def function(self, target: str) -> Function | None:
         """The demo function a `module:function` names, or None."""
@@ -55,10 +59,10 @@ def load_course(folder: Path) -> Course:
     if not file.is_file():
         message = "expected a course here, found no course.yml"
         raise CourseError([Diagnostic(shown(file), 1, 1, "", message)])
-    spec, source = load(CourseSpec, usable_course, file, shown(file))
+    spec, source = load(CourseSpec, file, shown(file))
     if spec is None:
         raise CourseError(source.problems)
-    course = Course(folder, spec)
+    course = Course(folder, spec, images=image_files(folder))
     modules = sorted((folder / "demos").glob("[!_]*.py"))
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
     problems = [told for module in course.modules.values() for told in module_problems(module)]
@@ -86,7 +90,7 @@ def load_lessons(course: Course, source: Source) -> list[Diagnostic]:
             hint = did_you_mean(name, there)
             source.report(("lessons", i), f"expected a file {shown(file)}, found none", hint)
             continue
-        spec, lesson_source = load(Lesson, usable_lesson, file, shown(file))
+        spec, lesson_source = load(Lesson, file, shown(file))
         if spec is None:
             problems += lesson_source.problems
         else:
@@ -120,7 +124,7 @@ def check_concepts(spec: CourseSpec, source: Source) -> None:
     """A word belongs to one concept, since it can take one colour only."""
     owners: dict[str, str] = {}
     for name, concept in spec.concepts.items():
-        for i, word in enumerate(concept.words):
+        for i, word in enumerate(concept.words if concept else []):
             owner = owners.setdefault(word.lower(), name)
             if owner != name:
                 message = f"the word {word!r} belongs to the concept {owner!r} already"
@@ -145,6 +149,8 @@ def check(lesson: CourseLesson, course: Course) -> None:
         source.report(("id",), f"expected the file's name '{stem}', got {spec.id!r}")
     check_needs(lesson, course)
     check_ids(spec, source)
+    check_references(spec, source)
+    check_images(spec, source, course.images)
     for path, demo in spec.demos():
         check_demo(demo, path, lesson, course)
     for path, text in spec.texts():

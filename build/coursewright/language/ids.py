@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .blocks import Demo, PredictBlock
 from .diagnostics import Path
 from .source import Place, Source
-from .spec import Demo, Lesson
+from .spec import Lesson
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,25 @@ def page_ids(spec: Lesson, source: Source) -> Iterator[PageId]:
         if demo.id not in met:  # else all of its ids clash, and one diagnostic is enough
             yield from demo_ids(demo, path, source)
         met.add(demo.id)
+    for path, block in spec.blocks():
+        if isinstance(block, PredictBlock):
+            at = (*path, "predict", "id")
+            yield PageId(block.predict.id, at, source.place(at))
+    yield from review_ids(spec, source)
     if spec.sources:
         at = ("sources",)
         yield PageId("sources", at, source.place(at, at_key=True), "the list of sources")
+
+
+def review_ids(spec: Lesson, source: Source) -> Iterator[PageId]:
+    """The ids of what stands at a lesson's end."""
+    for key, name in (("quiz", "quiz"), ("teach_back", "teach-back"), ("flashcards", "cards")):
+        if getattr(spec, key, None):
+            place = source.place((key,), at_key=True)
+            yield PageId(name, (key,), place, f"the part `{key}`")
+    for i, _ in enumerate(spec.quiz):
+        at: Path = ("quiz", i)
+        yield PageId(f"question-{i + 1}", at, source.place(at), f"question {i + 1}")
 
 
 def demo_ids(demo: Demo, path: Path, source: Source) -> Iterator[PageId]:

@@ -5,22 +5,26 @@ What holds in spite of a refusal stays usable, so that one mistake does not hide
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from . import spec
+from .blocks import IMAGE, Block
+from .controls import Control
 from .diagnostics import Path, did_you_mean
+from .nodes import Node, variants
+from .review import Question
 from .source import Source, read
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Node)
 
 
-def load(
-    model: type[Model], usable: Callable[[Any], Model], file: FilePath, shown: str
-) -> tuple[Model | None, Source]:
+def load(model: type[Model], file: FilePath, shown: str) -> tuple[Model | None, Source]:
     """Read a file as a model; None if it cannot be read at all, which the source's problems tell.
 
     If the schema refuses something, the source says so and the model is what is `usable`: good for
@@ -34,84 +38,63 @@ def load(
     except ValidationError as errors:
         for error in errors.errors():
             report(source, model, error)
-    return usable(source.data), source
+    found: Model = usable(model, source.data)
+    return found, source
 
 
-def held(kind: Any, value: Any) -> Any:
-    """A value as its type wants it, or None if that refuses it."""
+def usable(kind: Any, data: Any) -> Any:
+    """What holds of a value of a kind, each part at its place; what does not is empty, or None."""
     try:
-        return TypeAdapter(kind).validate_python(value)
+        return adapter(kind).validate_python(data)
     except ValidationError:
-        return None
+        pass
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated and isinstance(inside[-1], Discriminator):
+        return usable_variant(kind, data)
+    if origin in (Union, UnionType):  # of a type and None
+        return usable(inside[0], data)
+    if origin is Annotated and get_origin(inside[0]) in (list, dict):
+        return usable(inside[0], data)
+    if origin is list and data is not None:  # of what is no list, one entry shows that there is one
+        return [usable(inside[0], item) for item in (data if isinstance(data, list) else [None])]
+    if origin is dict and isinstance(data, dict):
+        return {key: usable(inside[1], item) for key, item in data.items()}
+    if isinstance(kind, type) and issubclass(kind, Node):
+        return usable_node(kind, data) if kind.partly_usable else None
+    plain = inside[0] if origin is Annotated else origin or kind
+    return plain() if plain in (str, list, dict) else None
 
 
-def entry(kind: type[Any], data: Any, key: str) -> Any:
-    """What stands at a key if it is of a kind, else that kind's empty value."""
-    found = data.get(key) if isinstance(data, dict) else None
-    return found if isinstance(found, kind) else kind()
-
-
-def words(kind: Any, data: Any, key: str) -> list[str]:
-    """A list of texts; what is refused is empty text, so that the others keep their places."""
-    found = data.get(key, []) if isinstance(data, dict) else []
-    return [held(kind, item) or "" for item in (found if isinstance(found, list) else [None])]
-
-
-def usable_course(data: Any) -> spec.CourseSpec:
-    """The parts of `course.yml` that hold."""
-    concepts = {
-        name: held(spec.Concept, raw) for name, raw in entry(dict, data, "concepts").items()
+def usable_node(kind: type[Node], data: Any) -> Node:
+    """The fields of a node that hold."""
+    known = data if isinstance(data, dict) else {}
+    values = {
+        name: usable(field.rebuild_annotation(), known[key]) if key in known else missing(field)
+        for name, field in kind.model_fields.items()
+        for key in [field.alias or name]
     }
-    return spec.CourseSpec.model_construct(
-        lessons=words(spec.Identifier, data, "lessons"),
-        packages=words(spec.Text, data, "packages"),
-        claims=words(spec.Text, data, "claims"),
-        concepts={name: concept for name, concept in concepts.items() if concept},
-    )
+    return kind.model_construct(**values)
 
 
-def usable_lesson(data: Any) -> spec.Lesson:
-    """The parts of a lesson that hold, each at its place."""
-    return spec.Lesson.model_construct(
-        id=entry(str, data, "id"),
-        needs=words(spec.Identifier, data, "needs"),
-        sources=entry(list, data, "sources"),
-        sections=[usable_section(section) for section in entry(list, data, "sections")],
-    )
+def missing(field: FieldInfo) -> Any:
+    """What stands for a field that is not there."""
+    return usable(field.annotation, None) if field.is_required() else field.get_default()
 
 
-def usable_section(data: Any) -> spec.Section:
-    """The parts of a section that hold."""
-    raw = entry(list, data, "blocks")
-    blocks = [held(spec.Block, block) or usable_block(block) for block in raw]
-    return spec.Section.model_construct(id=entry(str, data, "id"), blocks=blocks)
+def usable_variant(union: Any, data: Any) -> Any:
+    """What holds of one of several kinds, if its key tells which."""
+    known = tagged()
+    told = get_args(union)[-1].discriminator(data) if isinstance(data, dict) else None
+    return usable(known[told] if told in known else next(iter(variants(union).values())), data)
 
 
-def usable_block(data: Any) -> spec.Block:
-    """What can be told of a block that is refused; an empty text if nothing can."""
-    match data:
-        case {"demo": dict(demo)}:
-            return spec.DemoBlock.model_construct(demo=usable_demo(demo))
-        case {"callout": {"text": str(text)}}:
-            callout = spec.Callout.model_construct(text=text)
-            return spec.CalloutBlock.model_construct(callout=callout)
-        case {"think_first": str(text)}:
-            return spec.ThinkFirstBlock.model_construct(think_first=text)
-    return spec.TextBlock.model_construct(text=entry(str, data, "text"))
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """The validator of a kind; making one takes a while."""
+    return TypeAdapter(kind)
 
 
-def usable_demo(data: dict[str, Any]) -> spec.Demo:
-    """The parts of a demo that hold; a control that is refused is None."""
-    controls = entry(dict, data, "controls")
-    return spec.Demo.model_construct(
-        id=entry(str, data, "id"),
-        run=held(spec.Target, data.get("run")) or "",
-        controls={name: held(spec.Control, control) for name, control in controls.items()},
-        expect=entry(str, data, "expect"),
-    )
-
-
-def report(source: Source, model: type[BaseModel], error: ErrorDetails) -> None:
+def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     """Turn one refusal of the schema into a diagnostic in the author's terms."""
     path, found = resolve(source.data, error["loc"])
     kind = error["type"]
@@ -124,6 +107,11 @@ def report(source: Source, model: type[BaseModel], error: ErrorDetails) -> None:
         hint = did_you_mean(str(path[-1]), known) or f"Known keys: {', '.join(known)}."
         source.report(path, "unknown key", hint, at_key=True)
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
+        if "quiz" in error["loc"][-2:] and isinstance(found, dict):
+            kinds = list(variants(Question))
+            message = f"expected {', '.join(kinds[:-1])} or {kinds[-1]}" + got(found["kind"])
+            source.report((*path, "kind"), message, did_you_mean(str(found["kind"]), kinds))
+            return
         message, fix = unknown_kind(found, error["loc"])
         source.report(path, message, fix)
     else:
@@ -139,7 +127,7 @@ def resolve(data: Any, location: tuple[str | int, ...]) -> tuple[Path, Any]:
     path: list[str | int] = []
     for part in location:
         inside = isinstance(data, dict) and part in data  # an author's key may look like a tag
-        if part in variants() and not inside:
+        if part in tagged() and not inside:
             continue
         if part == "[key]" and not inside:
             break
@@ -159,28 +147,27 @@ def keys_allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
 
 def step(model: Any, part: str | int) -> Any:
     """The annotation one step further into the schema."""
-    if part in variants() and get_origin(model) is not dict:
-        return variants()[str(part)]
-    if isinstance(model, type) and issubclass(model, BaseModel):
+    if part in tagged() and get_origin(model) is not dict:
+        return tagged()[str(part)]
+    if isinstance(model, type) and issubclass(model, Node):
         by_alias = {field.alias or name: field for name, field in model.model_fields.items()}
         return by_alias[str(part)].annotation
     return get_args(model)[-1]  # list[X] or dict[str, X]
 
 
-def variants() -> dict[str, type[BaseModel]]:
-    """Every variant of blocks and controls by its tag."""
-    found = {}
-    for union in (spec.Block, spec.Control):
-        for variant in get_args(get_args(union)[0]):
-            cls, tag = get_args(variant)
-            found[tag.tag] = cls
-    return found
+@cache
+def tagged() -> dict[str, type[Node]]:
+    """Every variant of blocks, controls and questions by its tag."""
+    unions = (variants(union) for union in (Block, Control, Question))
+    return {f"<{key}>": cls for found in unions for key, cls in found.items()}
 
 
 def unknown_kind(found: Any, location: tuple[str | int, ...]) -> tuple[str, str]:
     """Message and fix for a block or control whose kind cannot be told."""
+    if "quiz" in location[-2:]:
+        return "expected a question" + got(found), "A question is a mapping with `ask` in it."
     block = "blocks" in location[-2:]
-    kinds = spec.BLOCK_KINDS if block else spec.CONTROL_KINDS
+    kinds = list(variants(Block if block else Control))
     what = "a block" if block else "a control"
     fix = f"{what.capitalize()} is a mapping with one of: {', '.join(kinds)}."
     if not isinstance(found, dict):
@@ -201,6 +188,9 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "finite_number": lambda c: "expected a finite number",
     "int_parsing": lambda c: "expected a whole number",
     "int_type": lambda c: "expected a whole number",
+    "bool_parsing": lambda c: "expected true or false",
+    "bool_type": lambda c: "expected true or false",
+    "greater_than_equal": lambda c: f"expected a number of at least {c['ge']:g}",
     "greater_than": lambda c: f"expected a number above {c['gt']:g}",
     "literal_error": lambda c: f"expected {c['expected']}",
     "string_too_short": lambda c: "expected some text",
@@ -218,6 +208,7 @@ PATTERNS = {
     r"^[A-Za-z][A-Za-z0-9_]*$": "expected a Python name",
     r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$": "expected module:function",
     r"^https?://\S+$": "expected a web address",
+    IMAGE: "expected an image below the course's folder `images`, such as curve.svg",
 }
 
 

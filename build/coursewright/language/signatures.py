@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeGuard
 
+from .blocks import Demo
+from .controls import Choice, Control, Slider
 from .diagnostics import Path, did_you_mean
 from .source import Source
-from .spec import Choice, Control, Demo, Slider
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 TRUTHS = {"true": True, "false": False}

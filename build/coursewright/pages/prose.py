@@ -6,6 +6,7 @@ Raw HTML in it is text, not markup: what an author types is what a reader sees.
 import re
 import xml.etree.ElementTree as ElementTree
 from html import escape, unescape
+from pathlib import Path as FilePath
 
 import markdown
 from markdown.treeprocessors import Treeprocessor
@@ -16,6 +17,7 @@ from ..language.expressions import claims
 from ..language.source import Source
 from ..language.spec import CourseSpec
 from .formulas import FormulaError, Formulas
+from .links import Links, Places
 
 EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex", "smarty"]
 SETTINGS = {
@@ -48,7 +50,7 @@ class ConceptColors(Treeprocessor):
 class Prose:
     """Renders a course's prose."""
 
-    def __init__(self, course: CourseSpec, formulas: Formulas) -> None:
+    def __init__(self, course: CourseSpec, formulas: Formulas, places: Places) -> None:
         words: dict[str, str] = {
             word.lower(): c.color for c in course.concepts.values() for word in c.words
         }
@@ -58,6 +60,8 @@ class Prose:
         self.markdown.inlinePatterns.deregister("html")
         # After the inline patterns (priority 20), which make the <strong> elements.
         self.markdown.treeprocessors.register(ConceptColors(self.markdown, words), "concepts", 15)
+        self.links = Links(self.markdown, places)
+        self.markdown.treeprocessors.register(self.links, "links", 14)
 
     def html(self, text: str, path: Path, baked: Baked, source: Source) -> str:
         """A text as HTML. A formula that cannot be read is reported to the source."""
@@ -67,7 +71,11 @@ class Prose:
             values.append((computed, claim.expression))
             parts += [text[last : claim.start], f"\ue000{len(values) - 1}\ue001"]
             last = claim.end
+        self.links.lesson = FilePath(source.file).stem
         rendered = self.markdown.reset().convert("".join([*parts, text[last:]]))
+        for wrong in self.links.wrong:
+            at = max(text.find(f"({wrong.href}") + 1, 0)
+            source.report_inside(path, at, str(wrong), wrong.fix)
 
         def formula(match: re.Match[str]) -> str:
             tex = STAND_IN.sub(lambda m: values[int(m[1])][0], unescape(match["tex"]))

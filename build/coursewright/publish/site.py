@@ -9,13 +9,17 @@ from typing import Any
 from ..assets import bundle_folder
 from ..baking.bake import Baked, Kitchen, bake
 from ..cache import Cache, cache_folder
+from ..language.blocks import Demo
 from ..language.course import Course, CourseLesson, load_course
 from ..language.diagnostics import CourseError, Diagnostic
+from ..language.ids import page_ids
 from ..language.signatures import arguments_of
-from ..language.spec import Demo
+from ..pages.blocks import IMAGES
 from ..pages.formulas import Formulas
+from ..pages.html import html_block
+from ..pages.links import Places
 from ..pages.prose import Prose
-from ..pages.render import Page, Renderer, front_matter, html_block
+from ..pages.render import Page, Renderer, front_matter
 from .hosting import header_files
 from .runtime import assemble
 from .wheels import package_wheel
@@ -57,6 +61,7 @@ def build_site(folder: Path) -> Site:
     runtime = assemble(course)
     lessons = render_lessons(course, runtime.size)
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
+    copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()}
     return Site(
         pages=[*lessons.pages, *check_pages(course, lessons.baked)],
         copies=copies,
@@ -101,12 +106,22 @@ def render_lessons(course: Course, runtime_bytes: int) -> Lessons:
         baked = {lesson.spec.id: cooked(lesson, course, kitchen) for lesson in course.lessons}
     formulas = Formulas(concept_macros(course), cache)
     try:
-        renderer = Renderer(course, Prose(course.spec, formulas), cache, runtime_bytes)
+        prose = Prose(course.spec, formulas, places(course))
+        renderer = Renderer(course, prose, cache, runtime_bytes)
         pages = [renderer.page(lesson, baked[lesson.spec.id]) for lesson in course.lessons]
     finally:
         formulas.close()
     course.raise_problems()
     return Lessons(pages, baked, formulas.stylesheet())
+
+
+def places(course: Course) -> Places:
+    """What the course's prose may link to."""
+    ids = {
+        lesson.spec.id: frozenset(each.name for each in page_ids(lesson.spec, lesson.source))
+        for lesson in course.lessons
+    }
+    return Places(ids, course.images)
 
 
 def cooked(lesson: CourseLesson, course: Course, kitchen: Kitchen) -> Baked:

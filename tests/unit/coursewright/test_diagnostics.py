@@ -68,7 +68,8 @@ MISTAKES = {
         "- What comes next?",
         [
             f"{LESSON}:9:9  sections[0].blocks[0]: expected a block, got 'What comes next?'"
-            "\n    A block is a mapping with one of: text, think_first, callout, demo."
+            "\n    A block is a mapping with one of: text, think_first, callout, "
+            "steps, table, image, video, predict, demo."
         ],
     ),
     "callout's kind": (

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import indent
 
 from coursewright.baking.bake import Kitchen, bake
 from coursewright.cache import Cache
@@ -18,7 +19,12 @@ def test_the_lesson_of_the_authors_page_has_no_problems(folder, tmp_path):
     engine = str(PAGE.parents[1] / "pyengine")
     (folder / "course.yml").write_text(settings[1].replace("../pyengine", engine))
     (folder / "lessons" / "one.yml").unlink()
-    (folder / "lessons" / "first.yml").write_text(lesson[1])
+    blocks = re.search(r"```yaml\n(- steps:.*?)```", text, re.DOTALL)
+    end = re.search(r"```yaml\n(quiz:.*?)```", text, re.DOTALL)
+    more = indent(blocks[1], "      ") + end[1]
+    (folder / "lessons" / "first.yml").write_text(lesson[1] + more)
+    (folder / "images").mkdir()
+    (folder / "images" / "curve.svg").write_text("<svg/>")
     (folder / "demos" / "numbers.py").write_text(demo[1])
     course = load_course(folder)
     with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:

@@ -20,6 +20,7 @@ from coursewright.language.expressions import (
 from coursewright.language.signatures import read_module
 from coursewright.pages.charts import ChartError, baked
 from coursewright.pages.formulas import Formulas
+from coursewright.pages.links import Places
 from coursewright.pages.prose import Prose
 
 SLIDER = "{slider: [0, 10], step: 1, start: 2, label: A number}"
@@ -304,7 +305,7 @@ After.
 
 
 def test_blank_lines_in_code_are_kept_and_no_other_line_is_blank(course):
-    prose = Prose(course.spec, Formulas({}, Cache(Path("cache"))))
+    prose = Prose(course.spec, Formulas({}, Cache(Path("cache"))), Places({}))
     html = prose.html(CODE, ("text",), Baked(), course.lessons[0].source)
     assert "a = 1&#10;&#10;b = 2&#10;&#10;&#10;c = 3" in html
     assert "\n\n" not in html

@@ -1,0 +1,51 @@
+/** A list whose items can be moved up and down, by buttons: mouse, finger and keyboard alike. */
+
+import { h } from "./dom.js";
+
+export function moveable(list: HTMLElement, signal: AbortSignal): void {
+  for (const item of list.children) {
+    const name = item.textContent.trim();
+    item.append(mover("Up", name), mover("Down", name));
+  }
+  signal.addEventListener("abort", () => {
+    for (const button of list.querySelectorAll("button")) button.remove();
+  });
+  mark(list);
+  list.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      const item = button?.closest("li");
+      if (button && item) move(list, item, button);
+    },
+    { signal },
+  );
+}
+
+function mover(direction: "Up" | "Down", name: string): HTMLElement {
+  const arrow = direction === "Up" ? "↑" : "↓";
+  const label = `${direction}: ${name}`;
+  return h("button", { type: "button", "aria-label": label, "data-to": direction }, [arrow]);
+}
+
+function move(list: HTMLElement, item: HTMLElement, button: HTMLElement): void {
+  if (button.dataset["to"] === "Up") item.previousElementSibling?.before(item);
+  else item.nextElementSibling?.after(item);
+  mark(list);
+  const place = Array.from(list.children).indexOf(item) + 1;
+  item.setAttribute("aria-label", `Place ${place} of ${list.children.length}`);
+  // An item at the end cannot go further; the focus stays on it.
+  const focused = (button as HTMLButtonElement).disabled
+    ? item.querySelector<HTMLElement>("button:not([disabled])")
+    : button;
+  focused?.focus();
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The first cannot go up, the last not down. */
+function mark(list: HTMLElement): void {
+  for (const button of list.querySelectorAll("button")) {
+    const end = button.dataset["to"] === "Up" ? list.firstElementChild : list.lastElementChild;
+    button.disabled = button.closest("li") === end;
+  }
+}

@@ -1,0 +1,181 @@
+"""The blocks of a section: each is a mapping with one key, which says its kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Tag, ValidationInfo, field_validator
+
+from .controls import Control
+from .nodes import (
+    Cell,
+    Identifier,
+    Line,
+    Name,
+    Node,
+    Positive,
+    Prose,
+    Target,
+    Text,
+    Url,
+    kind_of,
+    repeated,
+)
+
+IMAGE = r"^\w[\w.-]*(/\w[\w.-]*)*\.(svg|png|jpe?g|webp|avif|gif)$"
+File = Annotated[str, Field(pattern=IMAGE)]
+
+
+class Demo(Node):
+    """A function of the course's `demos` folder and the controls that set its arguments."""
+
+    id: Identifier
+    title: Text
+    run: Target
+    try_: Annotated[str, Field(alias="try", min_length=1)]
+    controls: dict[Name, Control] = {}
+    expect: Text | None = None
+
+
+class Callout(Node):
+    """A remark beside the text, in one of five roles."""
+
+    kind: Literal["insight", "misconception", "depth", "real_world", "analogy"]
+    text: Prose
+
+
+class Table(Node):
+    """Rows under headings."""
+
+    caption: Line | None = None
+    columns: Annotated[list[Line], Field(min_length=2)]
+    rows: Annotated[list[list[Cell]], Field(min_length=1)]
+
+    @field_validator("rows")
+    @classmethod
+    def rows_as_wide(cls, rows: list[list[str]], info: ValidationInfo) -> list[list[str]]:
+        """Every row has a cell under each heading."""
+        width = len(info.data.get("columns", rows[0]))
+        for i, row in enumerate(rows):
+            if len(row) != width:
+                raise ValueError(
+                    f"expected {width} cells in every row, got {len(row)} in row {i + 1}"
+                )
+        return rows
+
+
+class Image(Node):
+    """A picture from the course's folder; `alt` says in words what it shows."""
+
+    file: File
+    alt: Text
+    caption: Line | None = None
+
+
+class Predict(Node):
+    """A guess to commit to; then what really happens, side by side with it."""
+
+    id: Identifier
+    ask: Prose
+    options: Annotated[list[Line], Field(min_length=2, max_length=5)]
+    answer: Annotated[int, Field(gt=0)]
+    why: Prose
+    then: Identifier | None = None
+
+    @field_validator("options")
+    @classmethod
+    def options_differ(cls, options: list[str]) -> list[str]:
+        """No two guesses are the same."""
+        twice = repeated(options)
+        if twice is not None:
+            raise ValueError(f"expected options that differ, got {twice!r} twice")
+        return options
+
+    @field_validator("answer")
+    @classmethod
+    def one_of_them(cls, answer: int, info: ValidationInfo) -> int:
+        """The answer is an option's number, counted from 1."""
+        count = len(info.data.get("options", range(answer)))
+        if answer > count:
+            raise ValueError(f"expected the number of an option, from 1 to {count}, got {answer}")
+        return answer
+
+
+class Video(Node):
+    """A link to a video elsewhere: nothing of it is loaded until a reader follows it."""
+
+    url: Url
+    title: Text
+    by: Text
+    minutes: Positive | None = None
+
+
+class TextBlock(Node):
+    """Prose in Markdown, with $formulas$ and {= computed numbers =}."""
+
+    text: Prose
+
+
+class ThinkFirstBlock(Node):
+    """A question to commit to before reading on."""
+
+    think_first: Prose
+
+
+class CalloutBlock(Node):
+    """A callout as a block."""
+
+    callout: Callout
+
+
+class StepsBlock(Node):
+    """What to do, one numbered step after another."""
+
+    steps: Annotated[list[Prose], Field(min_length=2)]
+
+
+class TableBlock(Node):
+    """A table as a block."""
+
+    table: Table
+
+
+class ImageBlock(Node):
+    """An image as a block."""
+
+    image: Image
+
+
+class VideoBlock(Node):
+    """A link to a video as a block."""
+
+    video: Video
+
+
+class PredictBlock(Node):
+    """A prediction as a block."""
+
+    predict: Predict
+
+
+class DemoBlock(Node):
+    """A demo as a block."""
+
+    demo: Demo
+
+
+Block = Annotated[
+    Annotated[TextBlock, Tag("<text>")]
+    | Annotated[ThinkFirstBlock, Tag("<think_first>")]
+    | Annotated[CalloutBlock, Tag("<callout>")]
+    | Annotated[StepsBlock, Tag("<steps>")]
+    | Annotated[TableBlock, Tag("<table>")]
+    | Annotated[ImageBlock, Tag("<image>")]
+    | Annotated[VideoBlock, Tag("<video>")]
+    | Annotated[PredictBlock, Tag("<predict>")]
+    | Annotated[DemoBlock, Tag("<demo>")],
+    kind_of(
+        *("text", "think_first", "callout", "steps", "table", "image", "video"),
+        *("predict", "demo"),
+    ),
+]

@@ -1,0 +1,82 @@
+"""A demo with its baked output, to be brought to life by the page's custom element."""
+
+from html import escape
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ..language.blocks import Demo
+from ..language.diagnostics import Path
+from . import charts, elements
+from .controls import control
+from .here import Here
+from .html import written
+
+
+def demo_html(demo: Demo, path: Path, here: Here) -> str:
+    """A demo with its baked output, to be brought to life by the page's custom element."""
+    function = here.course.function(demo.run)
+    assert function is not None  # the checks came first
+    controls = "".join(control(demo, name, function) for name in demo.controls)
+    at = (*path, "run")
+    outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays[path])
+    attributes = {
+        "class": "cw-demo",
+        "id": demo.id,
+        "data-run": demo.run,
+        "data-runtime": "../../assets/runtime/",
+        "data-bytes": str(here.runtime_bytes),
+        "aria-labelledby": f"{demo.id}-title",
+    }
+    code = highlight(
+        here.course.modules[demo.run.partition(":")[0]].text,
+        PythonLexer(),
+        HtmlFormatter(nowrap=True),
+    )
+    return (
+        f"<cw-demo{written(attributes)}>"
+        f'<div class="cw-demo-head"><h3 id="{demo.id}-title">{escape(demo.title)}</h3></div>'
+        f'<p class="cw-demo-try">{escape(demo.try_)}</p>'
+        + (f'<fieldset class="cw-controls" disabled>{controls}</fieldset>' if controls else "")
+        + f'<div class="cw-outputs">{outputs}</div>'
+        '<div class="cw-foot"><details class="cw-source"><summary>Show the Python</summary>'
+        f'<div class="highlight"><pre tabindex="0"><code>{code}</code></pre></div></details>'
+        '<p class="cw-status"></p></div></cw-demo>'
+    )
+
+
+def output(bundle: dict[str, Any], path: Path, here: Here) -> str:
+    """One display in the richest form a page can hold; what cannot be drawn is reported."""
+    tree = bundle.get("application/vnd.nudge.elements+json")
+    spec = bundle.get("application/vnd.vegalite.v6+json")
+    if spec is not None:
+        try:
+            svg = charts.baked(spec, here.cache)
+        except charts.ChartError as error:
+            here.source.report(path, f"cannot draw the chart: {error}")
+            return ""
+        return wrapped("chart", chart(spec, svg, tree))
+    if tree is not None:
+        return wrapped("elements", elements.html(tree))
+    return wrapped("text", f"<pre>{escape(str(bundle.get('text/plain', '')))}</pre>")
+
+
+def wrapped(kind: str, html: str) -> str:
+    """A display in its output box."""
+    return f'<div class="cw-output" data-kind="{kind}">{html}</div>'
+
+
+def chart(spec: dict[str, Any], svg: str, table: Any) -> str:
+    """A chart as figure, with its data folded below."""
+    summary = escape(str(spec.get("description", "")))
+    data = (
+        '<details class="cw-data"><summary>Data table</summary>'
+        f'<div class="cw-table">{elements.html(table)}</div></details>'
+    )
+    return (
+        f'<figure class="cw-chart"><div class="cw-chart-plot">{svg}</div>'
+        f'<figcaption class="cw-chart-summary">{summary}</figcaption></figure>'
+        + (data if table is not None else "")
+    )

@@ -1,0 +1,36 @@
+"""Where a block is rendered: its lesson, what was baked for it, and how its prose is set."""
+
+from dataclasses import dataclass
+
+from ..baking.bake import Baked
+from ..cache import Cache
+from ..language.course import Course
+from ..language.diagnostics import Path
+from ..language.source import Source
+from .prose import Prose
+
+
+@dataclass(frozen=True)
+class Here:
+    """What renderers of blocks need to know."""
+
+    course: Course
+    source: Source
+    baked: Baked
+    prose: Prose
+    cache: Cache
+    runtime_bytes: int
+
+    def prose_html(self, text: str, path: Path) -> str:
+        """Markdown as paragraphs, lists and displayed formulas."""
+        return self.prose.html(text, path, self.baked, self.source)
+
+    def line_html(self, text: str, path: Path) -> str:
+        """Markdown within a line."""
+        return inline(self.prose_html(text, path))
+
+
+def inline(html: str) -> str:
+    """HTML without the paragraph around it, if it is a single one."""
+    inside = html.strip().removeprefix("<p>").removesuffix("</p>")
+    return html if "<p>" in inside else inside

@@ -1,0 +1,37 @@
+"""Small pieces of HTML, and of Markdown that passes HTML on."""
+
+from html import escape
+
+
+def html_block(html: str, name: str = "cw-block") -> str:
+    """HTML that Markdown passes on untouched."""
+    return f'<div class="{name}">{html}</div>'
+
+
+def markdown_text(text: str) -> str:
+    """A title inside Markdown: its special characters are text."""
+    return "".join("\\" + c if c in "\\`*_{}[]()#+!|" else escape(c) for c in text)
+
+
+def written(attributes: dict[str, str]) -> str:
+    """Attributes as HTML writes them."""
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+
+
+def number(value: float) -> str:
+    """A number as short as it can be said.
+
+    >>> number(0.5), number(3.0), number(0.001)
+    ('0.5', '3', '0.001')
+    """
+    return f"{value:.10g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count in words: `1 concept`, `4 concepts`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def label(words: str) -> str:
+    """What a part of the page is, above it."""
+    return f'<p class="cw-label">{escape(words)}</p>'
