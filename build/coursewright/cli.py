@@ -1,8 +1,14 @@
-"""`coursewright check | serve | runtime`: the command line of the generator."""
+"""`coursewright check | serve | schema | runtime`: the command line of the generator.
+
+It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
+with 2 if the command itself is mistyped.
+"""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +16,7 @@ from .assets import BUILD, browser_folder
 from .cache import CacheError
 from .language.course import load_course
 from .language.diagnostics import CourseError
+from .language.schema import KINDS, json_schema
 from .language.source import read
 from .live.serve import serve
 from .live.workshop import Worker, Workshop
@@ -25,6 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     checking = commands.add_parser("check", help="run a course and say everything that is wrong")
     checking.add_argument("course", type=Path, nargs="?", default=Path("course"))
+    checking.add_argument(
+        "--format",
+        choices=["text", "json", "github"],
+        default="text",
+        help="how to say it: to people, to programs, or as annotations on GitHub",
+    )
+    describing = commands.add_parser("schema", help="print the JSON Schema of lessons, for editors")
+    describing.add_argument("kind", choices=sorted(KINDS), nargs="?", default="lesson")
     serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
     serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
     serving.add_argument("--port", type=int, default=8000)
@@ -33,17 +48,32 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.command == "serve":
         return live(options)
+    if options.command == "schema":
+        print(json.dumps(json_schema(options.kind), indent=2))
+        return 0
     try:
-        return check(options.course) if options.command == "check" else runtime(options.course)
+        if options.command == "check":
+            return check(options.course, options.format)
+        return runtime(options.course)
     except (CacheError, CourseError, NodeNotFoundError, RuntimeAssemblyError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def check(folder: Path) -> int:
-    """Say that nothing is wrong with a course; what is wrong is raised."""
-    course = check_course(folder)
-    print(f"{counted(len(course.lessons), 'lesson')}, no problems")
+def check(folder: Path, form: str) -> int:
+    """Say what is wrong with a course, or that nothing is."""
+    try:
+        course = check_course(folder)
+    except CourseError as error:
+        if form == "text":
+            raise
+        problems = error.diagnostics
+        if form == "json":
+            print(json.dumps([asdict(problem) for problem in problems], indent=2))
+        else:
+            print("\n".join(problem.github() for problem in problems))
+        return 1
+    print("[]" if form == "json" else f"{counted(len(course.lessons), 'lesson')}, no problems")
     return 0
 
 

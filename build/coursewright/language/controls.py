@@ -76,7 +76,11 @@ class Choice(Node):
 
     partly_usable: ClassVar[bool] = False
 
-    choice: Annotated[dict[str, str], BeforeValidator(options), Field(min_length=2)]
+    choice: Annotated[
+        dict[str, str],
+        BeforeValidator(options, json_schema_input_type=list[str] | dict[str, str]),
+        Field(min_length=2),
+    ]
     start: Text
     label: Text
 

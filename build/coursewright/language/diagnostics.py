@@ -25,6 +25,15 @@ class Diagnostic:
         first = f"{where}  {self.path}: {self.message}" if self.path else f"{where}  {self.message}"
         return first + (f"\n    {self.fix}" if self.fix else "")
 
+    def github(self) -> str:
+        """The annotation GitHub shows beside the line, in a pull request."""
+        place = f"file={self.file},line={self.line},col={self.column}"
+        told = f"{self.path}: {self.message}" if self.path else self.message
+        words = f"{told}\n{self.fix}" if self.fix else told
+        for character, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+            words = words.replace(character, code)
+        return f"::error {place}::{words}"
+
 
 class CourseError(Exception):
     """A course that cannot be published; its diagnostics, sorted by file and line."""

@@ -20,6 +20,7 @@ from .diagnostics import Path, did_you_mean
 from .nodes import Node, variants
 from .review import Question
 from .source import Source, read
+from .syntax import quoted
 
 Model = TypeVar("Model", bound=Node)
 
@@ -105,6 +106,7 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     elif kind == "extra_forbidden":
         known = keys_allowed(model, error["loc"][:-1])
         hint = did_you_mean(str(path[-1]), known) or f"Known keys: {', '.join(known)}."
+        hint = split_text(source.data, path) or hint
         source.report(path, "unknown key", hint, at_key=True)
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
         if "quiz" in error["loc"][-2:] and isinstance(found, dict):
@@ -116,7 +118,33 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
         source.report(path, message, fix)
     else:
         said = kind == "value_error"  # our own validators name what they got
-        source.report(path, expectation(error) + ("" if said else got(found)))
+        message = expectation(error) + ("" if said else got(found))
+        source.report(path, message, colon_hint(found) if kind == "string_type" else "")
+
+
+def split_text(data: Any, path: Path) -> str:
+    """The fix where an unknown key is the rest of a text that has a comma, inside `{…}`."""
+    for part in path[:-1]:
+        data = data[part]
+    keys = list(data)
+    i = keys.index(path[-1])
+    before = data[keys[i - 1]] if i else None
+    if data[path[-1]] is not None or not isinstance(before, str):
+        return ""
+    return f"If it belongs to the text before it, write: {keys[i - 1]}: " + quoted(
+        f"{before}, {path[-1]}"
+    )
+
+
+def colon_hint(found: Any) -> str:
+    """The fix where a text became a mapping, since it has a colon in it."""
+    match found:
+        case dict() if len(found) == 1:
+            ((key, value),) = found.items()
+            if value is None or isinstance(value, str):
+                text = f"{key}: {value or ''}".strip()
+                return f"A text with a colon needs quotes: {quoted(text)}"
+    return ""
 
 
 def resolve(data: Any, location: tuple[str | int, ...]) -> tuple[Path, Any]:

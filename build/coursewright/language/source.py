@@ -4,13 +4,14 @@ Values stay text here: whether `true`, `12:30` or `1e-3` is text or a number is 
 """
 
 from dataclasses import dataclass, field
+from textwrap import indent
 from typing import Any
 
 import yaml
 
 from .diagnostics import Diagnostic, Path, written
+from .syntax import Loader, mended, quoted
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_NODES = 100_000  # no lesson has so many; an alias bomb has
 MOST_DEEP = 50  # no lesson nests so deeply; beyond some thousands, libyaml's composer crashes
 MERGE = "tag:yaml.org,2002:merge"
@@ -43,6 +44,7 @@ class Source:
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    unreadable: bool = False
 
     def report(self, path: Path, message: str, fix: str = "", *, at_key: bool = False) -> None:
         """Note a problem at a path's value (or its key), or at the nearest thing above it."""
@@ -89,8 +91,8 @@ def read(file: str, raw: bytes) -> Source:
         source.add(Place(line, 1), "", message, "Save the file as UTF-8.")
         return source
     try:
-        check_nesting(source)
-        root = yaml.compose(source.text, Loader=Loader) if not source.problems else None
+        check_syntax(source)
+        root = None if source.unreadable else yaml.compose(source.text, Loader=Loader)
     except yaml.YAMLError as error:
         report_syntax(source, error)
         return source
@@ -101,11 +103,31 @@ def read(file: str, raw: bytes) -> Source:
     return source
 
 
+def check_syntax(source: Source) -> None:
+    """Report slips against YAML's own syntax, and go on with the text as it was meant."""
+    try:
+        return check_nesting(source)
+    except yaml.YAMLError:
+        source.problems.clear()  # what was told on the way is told again
+    text, slips, left = mended(source.text)
+    for slip in slips:
+        fix = "Write:\n" + indent(slip.instead.strip("\n"), "      ")
+        source.add(Place(slip.line + 1, slip.column + 1), "", slip.message, fix)
+    if left is not None:
+        raise left
+    source.unreadable = text.count("\n") != source.text.count("\n")  # places would be wrong
+    source.text = text
+    if not source.unreadable:
+        check_nesting(source)
+    return None
+
+
 def check_nesting(source: Source) -> None:
     """Report the first thing that may not be composed: it would be cut off, or never end."""
     documents = 0
     anchors: list[str | None] = []  # of the collections that are open
     for event in yaml.parse(source.text, Loader=Loader):
+        swallowed(event, source)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if isinstance(event, yaml.CollectionStartEvent):
             anchors.append(event.anchor)
@@ -113,8 +135,20 @@ def check_nesting(source: Source) -> None:
             anchors.pop()
         refused = refusal(event, anchors, documents)
         if refused:
+            source.unreadable = True
             return source.add(place_of(event.start_mark), "", *refused)
     return None
+
+
+def swallowed(event: yaml.Event, source: Source) -> None:
+    """Report the beginning of a text that YAML has taken for a name or a type of its own."""
+    if isinstance(event, yaml.ScalarEvent):
+        anchor = f"&{event.anchor}" if event.anchor else ""
+        word = anchor or (event.tag or "").replace("tag:yaml.org,2002:", "!!")
+        if word and event.tag != "!":  # `!` alone is what the parser gives quoted text
+            message = f"expected text, got the YAML word `{word}` before it"
+            place = place_of(event.start_mark)
+            source.add(place, "", message, f"Write: {quoted(f'{word} {event.value}'.strip())}")
 
 
 def refusal(event: yaml.Event, anchors: list[str | None], documents: int) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """The command line: `check` finds what a build would, `serve` watches what it takes."""
 
 import importlib.util
+import json
 import subprocess
 import sys
 import threading
@@ -37,6 +38,46 @@ def test_check_finds_at_once_what_only_running_and_rendering_show(folder, capsys
     assert "one.yml:11:27  sections[0].blocks[1].text: cannot compute `-log(0)`" in told
     assert "sections[0].blocks[1].text: cannot read the formula" in told
     assert "expected `result == 5` to hold at the default settings, got 4" in told
+
+
+def test_what_is_wrong_can_be_told_to_programs(folder, capsys):
+    assert main(["check", "--format", "json", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    edit(folder / "lessons" / "one.yml", "minutes: 3", "minuts: 3")
+    assert main(["check", "--format", "json", str(folder)]) == 1
+    assert json.loads(capsys.readouterr().out) == [
+        {
+            "file": "course/lessons/one.yml",
+            "line": 1,
+            "column": 1,
+            "path": "",
+            "message": "missing key 'minutes'",
+            "fix": "Add `minutes: …` here.",
+        },
+        {
+            "file": "course/lessons/one.yml",
+            "line": 4,
+            "column": 1,
+            "path": "minuts",
+            "message": "unknown key",
+            "fix": "did you mean 'minutes'?",
+        },
+    ]
+
+
+def test_what_is_wrong_can_be_told_to_github(folder, capsys):
+    edit(folder / "lessons" / "one.yml", "result == 4", "result == '100%'")
+    assert main(["check", "--format", "github", str(folder)]) == 1
+    assert capsys.readouterr().out == (
+        "::error file=course/lessons/one.yml,line=21,col=19::sections[0].blocks[2].demo.expect: "
+        "expected `result == '100%25'` to hold at the default settings, got 4.0\n"
+    )
+
+
+def test_a_mistyped_command_ends_with_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["chekc"])
+    assert ended.value.code == 2
 
 
 def test_a_number_that_cannot_be_computed_does_not_make_its_formula_wrong_too(folder, capsys):

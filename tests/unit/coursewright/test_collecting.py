@@ -156,14 +156,6 @@ def test_aliases_that_nest_each_other_deeply_are_told(folder, said):
 
 
 SYNTAX = {
-    "tab": ("title: One lesson", "title: One lesson\n\tx: 1", "3:1", "tab", "Indent with spaces."),
-    "tab before a key": (
-        "minutes: 3",
-        "minutes:\n\t- 3",
-        "5:1",
-        "found a tab character",
-        "Indent with spaces.",
-    ),
     "control character": (
         "It is short.",
         "Café, it\x07 is short.",
@@ -184,13 +176,6 @@ SYNTAX = {
         "5:1",
         "<document start>",
         "A file holds one document: remove the line of `---` or `...`, or what follows it.",
-    ),
-    "text in bold": (
-        "title: One lesson",
-        "title: **One** lesson",
-        "2:9",
-        "alias",
-        "Text that begins with `*` needs quotes, or a block that opens with `|`.",
     ),
     "unknown alias": (
         "title: One lesson",

@@ -138,8 +138,8 @@ MISTAKES = {
         "title: One lesson",
         "title: One lesson: the first",
         [
-            f"{LESSON}:2:18  YAML syntax: mapping values are not allowed in this context\n    Text "
-            "with a colon, comma or question mark needs quotes, or a block that opens with `|`."
+            f"{LESSON}:2:8  the text 'One lesson: the first' needs quotes: there is a colon "
+            "followed by a space in it\n    Write:\n      title: 'One lesson: the first'"
         ],
     ),
     "tab": (
@@ -176,8 +176,10 @@ def test_mistakes_of_several_files_are_told_at_once_and_sorted(folder, problems)
 
 def test_a_tab_is_named_at_its_line(problems):
     (told,) = problems(*MISTAKES["tab"][:2])
-    assert told.startswith(f"{LESSON}:7:1  YAML syntax: ")
-    assert "tab character" in told
+    assert told == (
+        f"{LESSON}:7:1  expected spaces to indent with, got a tab\n"
+        "    Write:\n          title: The first concept"
+    )
 
 
 def test_code_in_a_claim_is_refused(problems):
