@@ -162,7 +162,7 @@ def generator(tmp_path) -> Path:
 def test_work_on_the_generator_and_the_browser_side_is_taken_up(generator, start):
     server = start(PYTHONPATH=str(generator))
     address = server.address()
-    render = generator / "coursewright" / "render.py"
+    render = generator / "coursewright" / "pages" / "render.py"
     edit(render, '"Runs in your browser"', '"Runs where you are"')
     server.line_with("Built in")
     assert "Runs where you are" in got(address + "lessons/hostile/")

@@ -123,7 +123,8 @@ def test_places_beyond_32_bits_are_kept_in_64(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer = run()
-    far = 2**32 + np.arange(48).reshape(12, 4)  # as in a text of more than 4.3 billion tokens
+    # as in a text of more than 4.3 billion tokens
+    far = 2**32 + np.arange(48, dtype=np.int64).reshape(12, 4)
     monkeypatch.setattr(trainer.batches, "offsets", far.__getitem__)
     export_pytorch(tmp_path, trainer, record=0)
     data, _ = load_safetensors(tmp_path / "data.safetensors")

@@ -288,9 +288,9 @@ FOUND = "((11, 16), (8, 16), 1)"
             "TrainConfig.from_dict: expected what as_dict gave; got KeyError: 'math'.",
         ),
         (
-            {"train": {**TRAIN, "speed": 1}},
+            {"train": {**TRAIN, "zzz": 1}},
             "TrainConfig.from_dict: expected what as_dict gave; got TypeError: "
-            "TrainConfig.__init__() got an unexpected keyword argument 'speed'.",
+            "TrainConfig.__init__() got an unexpected keyword argument 'zzz'.",
         ),
         ({"train": {**TRAIN, "steps": 0}}, "TrainConfig: expected steps of at least 1; got 0."),
         (
