@@ -188,7 +188,14 @@ def check(session: nox.Session) -> None:
     python = ["build", "course", "pyengine", "tests", "noxfile.py"]
     session.run("ruff", "format", "--check", *python, "docs")
     session.run("ruff", "check", *python)
-    session.run("mypy", "build/coursewright", "pyengine/src", "course/demos", "noxfile.py")
+    session.run(
+        "mypy",
+        "build/coursewright",
+        "build/wheel_contents.py",
+        "pyengine/src",
+        "course/demos",
+        "noxfile.py",
+    )
     for folder in ("runtime", "data"):  # apart: modules of the same name stand in both
         session.run("mypy", *map(str, sorted((ROOT / "build" / folder).glob("*.py"))))
     _, npm = node_and_npm(session)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 GENERATOR = Path(__file__).resolve().parent
-BUILD = GENERATOR.parent
+INSTALLED = GENERATOR / "_build"  # in a wheel: see build/wheel_contents.py
+BUILD = INSTALLED if INSTALLED.is_dir() else GENERATOR.parent
 
 
 def browser_folder() -> Path:

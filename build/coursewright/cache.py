@@ -70,13 +70,20 @@ def write_atomically(file: Path, content: bytes) -> None:
     """Write a file so that no reader ever sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    Path(name).replace(file)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 class Cache:
-    """Results as JSON files, one per key. A file that cannot be read counts as absent."""
+    """Results as JSON files, one per key, each below its digest: a damaged one counts as absent.
+
+    Builds may share it: a file is there whole or not at all, and who comes second writes the same.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -84,17 +91,24 @@ class Cache:
     def get(self, key: str) -> Any | None:
         """The result kept under a key, or None."""
         try:
-            return json.loads(self.file(key).read_bytes())
-        except (OSError, ValueError):
+            seal, _, content = self.file(key).read_bytes().partition(b"\n")
+        except OSError:
             return None
+        return json.loads(content) if seal == sealed(content) else None
 
     def put(self, key: str, result: Any) -> None:
         """Keep a result under a key."""
-        write_atomically(self.file(key), json.dumps(result).encode())
+        content = json.dumps(result).encode()
+        write_atomically(self.file(key), sealed(content) + b"\n" + content)
 
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""
         return self.folder / key[:2] / f"{key}.json"
+
+
+def sealed(content: bytes) -> bytes:
+    """The line above a result that is kept."""
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def kept_folder(place: Path, key: str, make: Callable[[Path], None]) -> Path:

@@ -1,4 +1,4 @@
-"""`coursewright check | serve | schema | runtime`: the command line of the generator.
+"""`coursewright new | check | serve | export | import | schema | runtime`: the command line.
 
 It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
 with 2 if the command itself is mistyped.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .assets import BUILD, browser_folder
 from .cache import CacheError
+from .exports import command as exports
 from .language.course import load_course
 from .language.diagnostics import CourseError
 from .language.schema import KINDS, json_schema
@@ -24,6 +25,10 @@ from .node import NodeNotFoundError
 from .pages.html import counted
 from .publish.runtime import RuntimeAssemblyError, assemble
 from .publish.site import check_course
+from .scaffold import command as scaffold
+from .scaffold.files import RefusedError
+
+EXPECTED = (CacheError, CourseError, NodeNotFoundError, RefusedError, RuntimeAssemblyError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--port", type=int, default=8000)
     assembling = commands.add_parser("runtime", help="put the browser's Python together")
     assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
+    scaffold.add_commands(commands)
+    exports.add_commands(commands)
     options = parser.parse_args(arguments)
     if options.command == "serve":
         return live(options)
@@ -54,8 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "check":
             return check(options.course, options.format)
-        return runtime(options.course)
-    except (CacheError, CourseError, NodeNotFoundError, RuntimeAssemblyError) as error:
+        if options.command == "runtime":
+            return runtime(options.course)
+        done: int = options.run(options)
+        return done
+    except EXPECTED as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -1,50 +1,238 @@
-"""Calls a demo and turns what it returns into displays, at build and in the page alike.
+"""Runs demos, cells and exercises and turns what they give into displays, at build and in the page.
 
 Standard library only: in the reader's browser it travels with the demos, beside Pyodide.
 """
 
+import ast
 import contextlib
 import importlib
 import io
 import json
+import linecache
 import math
 import re
+import time
 import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 MOST_PRINTED = 20_000  # characters of printed output that are kept
 MOST_SHOWN = 2_000_000  # characters of all displays as JSON; a page does not take more
 SEVERAL = "application/vnd.nudge.displays+json"
+CHECKS = "application/vnd.nudge.checks+json"
+STREAM = "application/vnd.nudge.stream+json"
+MOST_STEPS = 10_000  # of a generator at build, if the lesson does not say how many
+CLOSE = 1e-9  # numbers that differ by less, or by that share, are the same
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # differs from run to run
 
 
 def run(target: str, arguments: str) -> str:
     """Call `module:function` of the package `demos` with JSON arguments; the outcome as JSON.
 
+    Other targets are `@cell`, `@exercise` and `@edited`: see `ACTIONS`.
+
     The outcome is `{"displays": [bundle, ...]}` or `{"error": {"type", "message", "traceback"}}`,
     a bundle being Jupyter's: a mapping of MIME types to data.
     """
     try:
-        _, displays = call(target, json.loads(arguments))
+        action = ACTIONS.get(target)
+        given = json.loads(arguments)
+        displays = action(**given) if action else call(target, given)[1]
         return json.dumps({"displays": displays}, allow_nan=False)
     except BaseException as error:  # also SystemExit, KeyboardInterrupt: the reader must see them
         return json.dumps({"error": described(error)})
 
 
-def call(target: str, arguments: dict[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
-    """The value a demo returns, and its displays (what it printed comes first)."""
+def call(
+    target: str, arguments: dict[str, Any], steps: int = MOST_STEPS
+) -> tuple[Any, list[dict[str, Any]]]:
+    """The value a demo returns, and its displays (what it printed comes first).
+
+    Of a generator it is what it yields last, or in the step with that number.
+    """
+
+    def demo() -> Any:
+        value = started(target, arguments)
+        return value if not isinstance(value, Iterator) else advanced(value, steps, math.inf)[0]
+
+    return watched(demo)
+
+
+def started(target: str, arguments: dict[str, Any], code: str | None = None) -> Any:
+    """What a demo's function returns: its result, or a generator that has not begun.
+
+    `code` is its module as a reader has changed it, if one has.
+    """
     module, _, name = target.partition(":")
+    if code is None:
+        function = getattr(importlib.import_module(f"demos.{module}"), name)
+    else:
+        names: dict[str, Any] = {"__name__": f"demos.{module}", "__package__": "demos"}
+        execute(code, names, f"<{module}.py, edited>")
+        function = names.get(name)
+        if not callable(function):
+            raise NameError(f"expected a function {name!r} in the code, found none")
+    return function(**as_annotated(function, arguments))
+
+
+def advanced(steps: Iterator[Any], most: int, milliseconds: float) -> tuple[Any, int, bool]:
+    """Let a generator do steps: what it yielded last, how many it did, and whether it ended."""
+    until = time.perf_counter() + milliseconds / 1000
+    value, done = None, 0
+    for value in steps:
+        done += 1
+        if done == most or time.perf_counter() > until:
+            return value, done, False
+    return value, done, True
+
+
+STREAMS: dict[str, tuple[Iterator[Any], int]] = {}
+
+
+def stream(
+    stream: str,
+    run: str,
+    arguments: dict[str, Any],
+    fresh: bool,
+    milliseconds: float,
+    code: str | None = None,
+) -> list[dict[str, Any]]:
+    """Let a streaming demo go on, or begin anew: for a while, or for one step if that is 0.
+
+    The displays are those of its last step; they end with how many it has done, and if it ended.
+    """
+    if fresh or stream not in STREAMS:
+        STREAMS[stream] = (iter(started(run, arguments, code)), 0)
+    steps, before = STREAMS[stream]
+    found: list[Any] = []
+
+    def work() -> Any:
+        found[:] = advanced(steps, MOST_STEPS if milliseconds else 1, milliseconds or math.inf)
+        return found[0]
+
+    _, displays = watched(work)
+    _, done, ended = found
+    STREAMS[stream] = (steps, before + done)
+    return [*displays, {STREAM: {"steps": before + done, "ended": ended}}]
+
+
+def watched(work: Callable[[], Any]) -> tuple[Any, list[dict[str, Any]]]:
+    """What some work returns, and its displays (what it printed comes first)."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        function = getattr(importlib.import_module(f"demos.{module}"), name)
-        value = function(**as_annotated(function, arguments))
+        value = work()
         displays = bundles(value)
-    displays = [*bundles_of_text(printed.getvalue()), *displays]
+    displays = [*bundles_of_text(ADDRESS.sub("", printed.getvalue())), *displays]
     size = len(json.dumps(displays, allow_nan=False))
     if size > MOST_SHOWN:
         raise ValueError(f"expected displays of up to {MOST_SHOWN:,} characters, got {size:,}")
     return value, displays
+
+
+class Notebook:
+    """The cells of a lesson: what they have defined so far, and which of them did."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+        self.done: set[str] = set()
+
+    def run(self, name: str, code: str) -> tuple[Any, list[dict[str, Any]]]:
+        """Run a cell."""
+        self.done.discard(name)
+        value, displays = watched(lambda: execute(code, self.names, f"<cell {name}>"))
+        self.done.add(name)
+        return value, displays
+
+
+NOTEBOOKS: dict[str, Notebook] = {}
+
+
+def cell(lesson: str, name: str, code: str, above: dict[str, str]) -> list[dict[str, Any]]:
+    """Run a cell of a lesson, after the cells above it that have not been run yet."""
+    notebook = NOTEBOOKS.setdefault(lesson, Notebook())
+    for other, text in above.items():
+        if other not in notebook.done:
+            notebook.run(other, text)
+    return notebook.run(name, code)[1]
+
+
+def exercise(lesson: str, code: str, checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Run an answer to an exercise, on a copy of what the lesson's cells defined, and check it.
+
+    Each check is `{"call": …, "gives": …, "within": …}`. The displays end with their outcomes.
+    """
+    displays, outcomes = tried(code, checks, NOTEBOOKS.get(lesson, Notebook()))
+    return [*displays, {CHECKS: outcomes}]
+
+
+def tried(
+    code: str, checks: list[dict[str, Any]], notebook: Notebook
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The displays of an answer to an exercise, and the outcome of each check."""
+    names = dict(notebook.names)
+    _, displays = watched(lambda: execute(code, names, "<answer>"))
+    return displays, [checked(check, names) for check in checks]
+
+
+def checked(check: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """What a check gives: the value in words, and whether it is the one that is wanted."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            value = eval(compile(check["call"], "<check>", "eval"), names)
+            passed = same(value, wanted(check["gives"]), check.get("within", CLOSE))
+            return {"passed": passed, "got": ADDRESS.sub("", repr(plain(value)))[:500]}
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return {"passed": False, "got": said[:500]}
+
+
+def wanted(text: str) -> Any:
+    """The value a lesson wants, as it is written in Python; what is no value is text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def same(value: Any, other: Any, within: float) -> bool:
+    """Whether two values are the same, numbers up to rounding."""
+    value, other = plain(value), plain(other)
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(same, value, other, [within] * len(value)))
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(
+            same(item, other[key], within) for key, item in value.items()
+        )
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
+    if isinstance(value, int | float) and isinstance(other, int | float):
+        return math.isclose(value, other, rel_tol=CLOSE, abs_tol=within)
+    return bool(value == other)
+
+
+def edited(run: str, code: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """Call a demo's function as a reader has changed it."""
+    return watched(lambda: started(run, arguments, code))[1]
+
+
+def execute(code: str, names: dict[str, Any], file: str) -> Any:
+    """Run code, and return the value of the expression it ends with, or None."""
+    linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
+    tree = ast.parse(code, file)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, file, "exec"), names)
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), file, "eval"), names)
+    return None
+
+
+ACTIONS: dict[str, Callable[..., list[dict[str, Any]]]] = {
+    "@cell": cell,
+    "@exercise": exercise,
+    "@edited": edited,
+    "@stream": stream,
+}
 
 
 def as_annotated(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:

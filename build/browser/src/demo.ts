@@ -4,37 +4,79 @@
  */
 
 import { loadVegaNear } from "./chart.js";
-import { Controls } from "./controls.js";
+import { Controls, type Values } from "./controls.js";
 import { addressIn } from "./dom.js";
+import { Editor, editorButtons } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { StatusLine } from "./status.js";
+import { Stream, StreamOutputs } from "./stream.js";
 
 export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const fieldset = root.querySelector<HTMLFieldSetElement>(".cw-controls");
   const screen = root.querySelector<HTMLElement>(".cw-outputs");
   const foot = root.querySelector<HTMLElement>(".cw-foot");
   const target = root.dataset["run"];
-  if (!fieldset || !screen || !foot || !target) return;
+  const streams = "streams" in root.dataset;
+  if (!(fieldset || streams) || !screen || !foot || !target) return;
 
-  const controls = new Controls(fieldset, signal, () => session.ask(controls.values));
+  const changed = () => (stream ? stream.changed() : ask());
+  const controls = fieldset ? new Controls(fieldset, signal, changed) : null;
+  const values = () => controls?.values ?? {};
+  const ask = () => session.ask(stream ? stream.values(values()) : values());
+  const stream = streams ? new Stream(screen, root.id, ask, signal) : null;
+  const source = new EditableSource(root, signal, changed);
   const session = new Session({
-    target,
+    call: () => (stream ?? source).call(target, values(), source.code),
     runtime: addressIn(root, "runtime"),
-    start: controls.values,
-    outputs: new Outputs(screen, signal),
-    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal),
+    start: values(),
+    outputs: stream ? streamOutputs(screen, signal, stream) : new Outputs(screen, signal),
+    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal, stream ? "play" : undefined),
     signal,
   });
-  onHand(fieldset, signal, () => session.start());
+  onHand(fieldset ?? foot, signal, () => session.start());
   if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
-  fieldset.disabled = false;
+  if (fieldset) fieldset.disabled = false;
+}
+
+function streamOutputs(screen: HTMLElement, signal: AbortSignal, stream: Stream): StreamOutputs {
+  return new StreamOutputs(screen, signal, {
+    came: (progress) => stream.came(progress),
+    failed: () => stream.failed(),
+  });
+}
+
+/** The demo's own Python, below "Show the Python": it can be changed, and then that is asked. */
+class EditableSource {
+  readonly #editor: Editor | null;
+  #run: string | null = null;
+
+  constructor(root: HTMLElement, signal: AbortSignal, ask: () => void) {
+    const box = root.querySelector<HTMLElement>(".cw-source .highlight");
+    const run = () => {
+      this.#run = this.#editor?.changed ? this.#editor.code : null;
+      ask();
+    };
+    this.#editor = box ? new Editor(box, signal, run) : null;
+    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal));
+  }
+
+  /** The code as it was changed and run, or null. */
+  get code(): string | null {
+    return this.#run;
+  }
+
+  call(run: string, values: Values, code: string | null): { target: string; args: Values } {
+    if (code === null) return { target: run, args: values };
+    return { target: "@edited", args: { run, code, arguments: values } };
+  }
 }
 
 /** A control taken in hand is about to move. A finger on it may only be scrolling the page. */
 function onHand(controls: Element, signal: AbortSignal, act: () => void): void {
   const taken = (event: Event) => {
-    const operates = event.target instanceof Element && event.target.closest("input, label");
+    const operates =
+      event.target instanceof Element && event.target.closest("input, label, button");
     if (operates && (event as PointerEvent).pointerType !== "touch") act();
   };
   controls.addEventListener("pointerdown", taken, { signal, passive: true });

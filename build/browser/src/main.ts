@@ -1,6 +1,8 @@
 /** Registers the elements. Each enhances itself when it connects, so pages swapped in work too. */
 
+import { enhanceCell } from "./cell.js";
 import { enhanceDemo } from "./demo.js";
+import { enhanceExercise } from "./exercise.js";
 import { enhanceQuestion } from "./question.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
@@ -24,7 +26,9 @@ function elementThat(enhance: Enhance): CustomElementConstructor {
 }
 
 const elements: Record<string, Enhance> = {
+  "cw-cell": enhanceCell,
   "cw-demo": enhanceDemo,
+  "cw-exercise": enhanceExercise,
   "cw-question": enhanceQuestion,
   "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
 };

@@ -12,7 +12,8 @@ const STALE_MILLISECONDS = 150;
 const FRAME_MILLISECONDS = 100;
 
 export interface SessionParts {
-  target: string;
+  /** What values are asked of: a demo's function, or one of the runner's actions. */
+  call: (values: Values) => { target: string; args: Values };
   runtime: URL;
   /** The values whose answer the page came with. */
   start: Values;
@@ -76,10 +77,11 @@ export class Session {
   }
 
   async #run(runtime: Runtime, values: Values): Promise<Answer> {
-    const { line, target } = this.parts;
+    const { line, call } = this.parts;
     const slow = setTimeout(() => this.#offerStop(runtime), STOP_MILLISECONDS);
     try {
-      return await runtime.run(target, values);
+      const { target, args } = call(values);
+      return await runtime.run(target, args);
     } finally {
       clearTimeout(slow);
       line.withdraw();

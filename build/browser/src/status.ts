@@ -14,9 +14,9 @@ export class StatusLine {
   #button: HTMLButtonElement | null = null;
   #speaking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(foot: HTMLElement, bytes: number, signal: AbortSignal) {
+  constructor(foot: HTMLElement, bytes: number, signal: AbortSignal, first?: string) {
     this.#line = foot.querySelector<HTMLElement>(".cw-status") ?? h("p", { class: "cw-status" });
-    this.#line.textContent = invitation(bytes);
+    this.#line.textContent = invitation(bytes, first);
     this.#line.setAttribute("role", "status"); // only now: what stands there is not to be announced
     this.#line.tabIndex = -1;
     foot.append(this.#line, this.#spoken);

@@ -31,8 +31,8 @@ export function describe(status: Status): Words {
 }
 
 /** Before anything is loaded; `bytes` is what a move of a control would load. */
-export const invitation = (bytes: number) =>
-  `Python loads when you move a control (${megabytes(bytes)} MB)`;
+export const invitation = (bytes: number, first = "move a control") =>
+  `Python loads when you ${first} (${megabytes(bytes)} MB)`;
 
 const unverified = "Ready (files checked by size only: this page is not on https)";
 

@@ -1,32 +1,180 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clamp, settle } from "../src/controls.js";
+import { Controls } from "../src/controls.js";
 
-const probability = { min: 0.001, max: 1, step: 0.001 };
-const layers = { min: 1, max: 9, step: 2 };
+/** As much of an element as the controls use. */
+class FakeElement extends EventTarget {
+  value = "";
+  checked = false;
+  textContent = "";
+  min = "";
+  max = "";
+  step = "";
+  readonly dataset: Record<string, string> = {};
+  readonly spoken: Record<string, string> = {};
+  get valueAsNumber(): number {
+    return this.value === "" ? NaN : Number(this.value);
+  }
+  setAttribute(name: string, value: string): void {
+    this.spoken[name] = value;
+  }
+  stepUp(): void {
+    this.value = String(Math.min(Number(this.max), Number(this.value) + 1));
+  }
+  stepDown(): void {
+    this.value = String(Math.max(Number(this.min), Number(this.value) - 1));
+  }
+  /** What happens when a reader types, moves or checks it. */
+  set(value: string, ...events: string[]): void {
+    this.value = value;
+    for (const event of events) this.dispatchEvent(new Event(event));
+  }
+}
 
-test("a value is kept within its bounds", () => {
-  assert.equal(clamp(7, probability), 1);
-  assert.equal(clamp(-1, probability), 0.001);
+/** A control by its kind, its elements by their selectors, and what it has told. */
+function made(kind: string, elements: Record<string, Partial<FakeElement>>) {
+  const parts = Object.entries(elements).map(
+    ([selector, given]) => [selector, Object.assign(new FakeElement(), given)] as const,
+  );
+  const found = new Map<string, FakeElement>([...parts, [".cw-control-note", new FakeElement()]]);
+  const part = Object.assign(new FakeElement(), {
+    dataset: { name: "x", kind },
+    querySelector: (selector: string) => found.get(selector) ?? null,
+  });
+  const told: unknown[] = [];
+  const root = { querySelectorAll: () => [part] } as unknown as Element;
+  const gone = new AbortController();
+  const controls = new Controls(root, gone.signal, () => told.push(controls.values["x"]));
+  const element = (selector: string) => found.get(selector) as FakeElement;
+  const note = () => element(".cw-control-note").textContent;
+  return { controls, told, element, note, gone };
+}
+
+const RANGE = "input[type=range]";
+const BOX = "input[type=number]";
+
+function logSlider() {
+  const positions = "0.001 0.01 0.05 0.1 1";
+  const scale = { min: "0", max: "4", value: "2", dataset: { positions } };
+  const ends = { min: "0.001", max: "1", step: "any", value: "0.05" };
+  return made("log_slider", { [RANGE]: scale, [BOX]: ends });
+}
+
+test("a logarithmic slider yields the number of its position, and says it", () => {
+  const { controls, told, element } = logSlider();
+  assert.deepEqual(controls.values, { x: 0.05 });
+  element(RANGE).set("3", "input");
+  assert.deepEqual(told, [0.1]);
+  assert.equal(element(BOX).value, "0.1");
+  assert.equal(element(RANGE).spoken["aria-valuetext"], "0.1");
 });
 
-test("an exact value between two steps is kept", () => {
-  assert.equal(clamp(0.12345, probability), 0.12345);
+test("a number typed beside a logarithmic slider is exact, and the slider comes near", () => {
+  const { told, element } = logSlider();
+  element(BOX).set("0.0123", "input", "change");
+  assert.deepEqual(told, [0.0123]);
+  assert.equal(element(RANGE).value, "1");
+  assert.equal(element(RANGE).spoken["aria-valuetext"], "0.0123");
 });
 
-test("a control in whole numbers stays on its steps", () => {
-  assert.equal(clamp(4.2, layers), 5);
-  assert.equal(clamp(2, { min: 0, max: 10, step: 1 }), 2);
-  assert.equal(clamp(99, layers), 9);
+test("a number beside the scale is refused with a word", () => {
+  const { told, element, note } = logSlider();
+  element(BOX).set("0", "input");
+  assert.deepEqual(told, []);
+  element(BOX).set("0", "change");
+  assert.equal(note(), "Set to 0.001, the smallest number here.");
+  element(BOX).set("", "input", "change");
+  assert.equal(note(), "Back to 0.001: a number is needed here.");
+  assert.deepEqual(told, [0.001]);
 });
 
-test("what was typed is kept, or the reader is told what became of it", () => {
-  const weight = { min: -3, max: 3, step: 0.1 };
-  assert.deepEqual(settle(0.25, 1, weight), { kept: 0.25, note: "" });
-  const said = (typed: number, bounds = weight) => settle(typed, -1, bounds).note;
-  assert.equal(said(NaN), "Back to −1: a number is needed here.");
-  assert.equal(said(9), "Set to 3, the largest number here.");
-  assert.equal(said(-9), "Set to −3, the smallest number here.");
-  assert.equal(said(2.4, { min: 1, max: 9, step: 1 }), "Set to 2: whole numbers only.");
-  assert.equal(said(4, layers), "Set to 5: steps of 2 only.");
+test("arrow keys in the box of a logarithmic slider move it by a position", () => {
+  const { told, element } = logSlider();
+  const press = (key: string) => {
+    const event = Object.assign(new Event("keydown", { cancelable: true }), { key });
+    element(BOX).dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  assert.equal(press("ArrowUp"), true);
+  assert.equal(press("ArrowDown"), true);
+  assert.equal(press("1"), false);
+  assert.deepEqual(told, [0.1, 0.05]);
+});
+
+test("a number alone yields what is typed, and is refused with a word", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const ends = { min: "1", max: "9", step: "1", value: "3" };
+  const { controls, told, element, note } = made("number", { [BOX]: ends });
+  assert.deepEqual(controls.values, { x: 3 });
+  element(BOX).set("4", "input");
+  element(BOX).set("40", "input");
+  assert.equal(note(), "");
+  context.mock.timers.tick(800);
+  assert.equal(note(), "A whole number from 1 to 9.");
+  element(BOX).set("40", "change");
+  assert.equal(note(), "Set to 9, the largest number here.");
+  assert.deepEqual(told, [4, 9]);
+});
+
+test("a toggle yields true or false", () => {
+  const { controls, told, element } = made("toggle", { input: { checked: true } });
+  assert.deepEqual(controls.values, { x: true });
+  element("input").checked = false;
+  element("input").dispatchEvent(new Event("change"));
+  assert.deepEqual(told, [false]);
+});
+
+test("each press of a seed's button adds 1", () => {
+  const { controls, told, element } = made("seed", {
+    button: {},
+    "output span": { textContent: "7" },
+  });
+  assert.deepEqual(controls.values, { x: 7 });
+  element("button").dispatchEvent(new Event("click"));
+  element("button").dispatchEvent(new Event("click"));
+  assert.deepEqual(told, [8, 9]);
+  assert.equal(element("output span").textContent, "9");
+});
+
+test("a text is sent when typing rests", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { controls, told, element } = made("text", { input: { value: "Paris" } });
+  element("input").set("Pari", "input");
+  context.mock.timers.tick(299);
+  element("input").set("Par", "input");
+  context.mock.timers.tick(299);
+  assert.deepEqual(told, []);
+  assert.deepEqual(controls.values, { x: "Paris" });
+  context.mock.timers.tick(1);
+  assert.deepEqual(told, ["Par"]);
+});
+
+test("a text is sent on Enter, and only once", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { told, element } = made("text", { input: { value: "Paris" } });
+  element("input").set("", "input", "change");
+  assert.deepEqual(told, [""]);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(told, [""]);
+});
+
+test("a text still being composed is not sent", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { told, element } = made("text", { input: { value: "" } });
+  element("input").value = "k";
+  element("input").dispatchEvent(Object.assign(new Event("input"), { isComposing: true }));
+  context.mock.timers.tick(1000);
+  assert.deepEqual(told, []);
+  element("input").set("か", "compositionend");
+  context.mock.timers.tick(300);
+  assert.deepEqual(told, ["か"]);
+});
+
+test("a control that has left the page tells nothing more", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { told, element, gone } = made("text", { input: { value: "Paris" } });
+  element("input").set("Rome", "input");
+  gone.abort();
+  context.mock.timers.tick(1000);
+  assert.deepEqual(told, []);
 });

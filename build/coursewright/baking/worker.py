@@ -1,24 +1,39 @@
 """The process that runs a course's Python at build: one JSON job a line in, one outcome a line out.
 
-Kept apart from the build so that a demo that hangs, crashes or prints cannot harm it.
+Kept apart from the build so that a demo that hangs, crashes or prints cannot harm it. A few of them
+run side by side; whatever ran in one before, an outcome is the same.
 """
 
+import contextlib
 import importlib
 import json
 import os
+import random
+import signal
+import sys
 from typing import Any, TextIO
 
 from .. import runner
 from ..language.expressions import evaluate, formatted, public_names
 
+MEMORY = 2 << 30  # bytes; as many as four workers side by side may take
+
 
 def main() -> None:
-    """Answer jobs until the input ends."""
+    """Say that it is ready, then answer jobs until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's, and it ends us
     jobs, answers = private_channel()
+    limit_memory()
+    with contextlib.suppress(ImportError):
+        importlib.import_module("numpy")  # before any job, so that none waits for it
+    # subtle: compiled code counts as new for the same second and size, however it was changed.
+    sys.dont_write_bytecode = True
+    print("ready", file=answers, flush=True)
     for line in jobs:
         job = json.loads(line)
+        forget()
         try:
-            text = json.dumps(demo(job) if job["kind"] == "demo" else claim(job), allow_nan=False)
+            text = json.dumps(KINDS[job["kind"]](job), allow_nan=False)
         except BaseException as error:  # whatever a lesson raises is the author's to read
             text = json.dumps({"error": runner.described(error)})
         print(text, file=answers, flush=True)
@@ -37,9 +52,28 @@ def private_channel() -> tuple[TextIO, TextIO]:
     return jobs, answers
 
 
+def limit_memory() -> None:
+    """Keep a demo from taking the whole machine, where the system can."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def forget() -> None:
+    """Forget what earlier jobs left: modules of demos, and where the random numbers stood."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "demos"]:
+        del sys.modules[name]
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+
+
 def demo(job: dict[str, Any]) -> dict[str, Any]:
     """Run a demo at its default settings and check what the lesson expects of the result."""
-    value, displays = runner.call(job["target"], job["arguments"])
+    value, displays = runner.call(
+        job["target"], job["arguments"], job.get("steps", runner.MOST_STEPS)
+    )
     outcome: dict[str, Any] = {"displays": displays}
     if job["expect"]:
         outcome["holds"] = bool(evaluate(job["expect"], {"result": value}))
@@ -54,6 +88,37 @@ def claim(job: dict[str, Any]) -> dict[str, Any]:
         names |= public_names(importlib.import_module(package))
     value = evaluate(job["expression"], names)
     return {"text": formatted(value, job["format"]), "value": repr(value)}
+
+
+def cells(job: dict[str, Any]) -> dict[str, Any]:
+    """Run the cells of a lesson one after another, up to the first that raises."""
+    notebook, displays = runner.Notebook(), []
+    for name, code in job["cells"]:
+        try:
+            displays.append(notebook.run(name, code)[1])
+        except BaseException as error:
+            return {"cells": displays, "failed": runner.described(error)}
+    return {"cells": displays}
+
+
+def exercise(job: dict[str, Any]) -> dict[str, Any]:
+    """Try the answers to an exercise, each after the cells above it."""
+    return {"answers": [attempt(code, job) for code in job["answers"]]}
+
+
+def attempt(code: str, job: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outcomes of an answer's checks; if it raises, none passes and all say why."""
+    notebook = runner.Notebook()
+    for name, above in job["cells"]:
+        notebook.run(name, above)
+    try:
+        return runner.tried(code, job["checks"], notebook)[1]
+    except BaseException as error:
+        said = f"{type(error).__name__}: {error}"
+        return [{"passed": False, "got": said} for _ in job["checks"]]
+
+
+KINDS = {"demo": demo, "claim": claim, "cells": cells, "exercise": exercise}
 
 
 if __name__ == "__main__":

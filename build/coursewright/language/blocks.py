@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Annotated, Literal
 
-from pydantic import Field, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, Tag, ValidationInfo, field_validator
 
+from ..runner import MOST_STEPS
 from .controls import Control
 from .nodes import (
     Cell,
@@ -26,6 +28,21 @@ IMAGE = r"^\w[\w.-]*(/\w[\w.-]*)*\.(svg|png|jpe?g|webp|avif|gif)$"
 File = Annotated[str, Field(pattern=IMAGE)]
 
 
+def python(code: str) -> str:
+    """Code that Python can read, however it looks in the page."""
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        line = getattr(error, "lineno", None)
+        place = f" in its line {line}" if line else ""
+        raise ValueError(f"expected Python, found{place}: {said}") from None
+    return code
+
+
+Code = Annotated[str, Field(min_length=1), AfterValidator(python)]
+
+
 class Demo(Node):
     """A function of the course's `demos` folder and the controls that set its arguments."""
 
@@ -34,6 +51,7 @@ class Demo(Node):
     run: Target
     try_: Annotated[str, Field(alias="try", min_length=1)]
     controls: dict[Name, Control] = {}
+    steps: Annotated[int, Field(gt=0, le=MOST_STEPS)] | None = None
     expect: Text | None = None
 
 
@@ -101,6 +119,41 @@ class Predict(Node):
         return answer
 
 
+class CodeCell(Node):
+    """Python a reader can change and run; the cells of a lesson share their names."""
+
+    id: Identifier
+    code: Code
+
+
+class Check(Node):
+    """A call of what the reader wrote, and what it should give, as written in Python."""
+
+    call: Text
+    gives: Text
+    within: Positive | None = None
+    hidden: bool = False
+
+
+class WrongAnswer(Node):
+    """An answer readers are likely to give, and what to tell them."""
+
+    says: Line
+    code: Code
+
+
+class Exercise(Node):
+    """Code to write, checked by calling it."""
+
+    id: Identifier
+    ask: Prose
+    starter: Code
+    checks: Annotated[list[Check], Field(min_length=1)]
+    hints: list[Line] = []
+    solution: Code
+    wrong: list[WrongAnswer] = []
+
+
 class Video(Node):
     """A link to a video elsewhere: nothing of it is loaded until a reader follows it."""
 
@@ -158,6 +211,18 @@ class PredictBlock(Node):
     predict: Predict
 
 
+class CellBlock(Node):
+    """A cell as a block."""
+
+    cell: CodeCell
+
+
+class ExerciseBlock(Node):
+    """An exercise as a block."""
+
+    exercise: Exercise
+
+
 class DemoBlock(Node):
     """A demo as a block."""
 
@@ -173,9 +238,11 @@ Block = Annotated[
     | Annotated[ImageBlock, Tag("<image>")]
     | Annotated[VideoBlock, Tag("<video>")]
     | Annotated[PredictBlock, Tag("<predict>")]
+    | Annotated[CellBlock, Tag("<cell>")]
+    | Annotated[ExerciseBlock, Tag("<exercise>")]
     | Annotated[DemoBlock, Tag("<demo>")],
     kind_of(
         *("text", "think_first", "callout", "steps", "table", "image", "video"),
-        *("predict", "demo"),
+        *("predict", "cell", "exercise", "demo"),
     ),
 ]

@@ -180,9 +180,9 @@ def check_demo(demo: Demo, path: SpecPath, lesson: CourseLesson, course: Course)
     function = target(demo, (*path, "run"), source, course) if demo.run else None
     if function is None:
         return
-    if function.streams:
-        message = f"{demo.run} is a generator; demos are plain functions that return their result"
-        source.report((*path, "run"), message)
+    if demo.steps is not None and not function.streams:
+        message = f"expected a generator to show {demo.steps} steps of, got a plain function"
+        source.report((*path, "steps"), message, "Yield each step's result, or remove `steps`.")
     if all(demo.controls.values()):  # a control the schema refuses is None
         check_controls(demo, function, path, source)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .blocks import Demo, PredictBlock
+from .blocks import Demo
 from .diagnostics import Path
 from .source import Place, Source
 from .spec import Lesson
@@ -55,9 +55,10 @@ def page_ids(spec: Lesson, source: Source) -> Iterator[PageId]:
             yield from demo_ids(demo, path, source)
         met.add(demo.id)
     for path, block in spec.blocks():
-        if isinstance(block, PredictBlock):
-            at = (*path, "predict", "id")
-            yield PageId(block.predict.id, at, source.place(at))
+        for key in ("predict", "cell", "exercise"):
+            if (body := getattr(block, key, None)) is not None:
+                at = (*path, key, "id")
+                yield PageId(body.id, at, source.place(at))
     yield from review_ids(spec, source)
     if spec.sources:
         at = ("sources",)

@@ -84,9 +84,9 @@ def missing(field: FieldInfo) -> Any:
 
 def usable_variant(union: Any, data: Any) -> Any:
     """What holds of one of several kinds, if its key tells which."""
-    known = tagged()
+    known = {f"<{key}>": cls for key, cls in variants(union).items()}
     told = get_args(union)[-1].discriminator(data) if isinstance(data, dict) else None
-    return usable(known[told] if told in known else next(iter(variants(union).values())), data)
+    return usable(known[told] if told in known else next(iter(known.values())), data)
 
 
 @cache
@@ -175,8 +175,8 @@ def keys_allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
 
 def step(model: Any, part: str | int) -> Any:
     """The annotation one step further into the schema."""
-    if part in tagged() and get_origin(model) is not dict:
-        return tagged()[str(part)]
+    if get_origin(model) is Annotated and isinstance(get_args(model)[-1], Discriminator):
+        return variants(model)[str(part)[1:-1]]
     if isinstance(model, type) and issubclass(model, Node):
         by_alias = {field.alias or name: field for name, field in model.model_fields.items()}
         return by_alias[str(part)].annotation
@@ -184,10 +184,9 @@ def step(model: Any, part: str | int) -> Any:
 
 
 @cache
-def tagged() -> dict[str, type[Node]]:
-    """Every variant of blocks, controls and questions by its tag."""
-    unions = (variants(union) for union in (Block, Control, Question))
-    return {f"<{key}>": cls for found in unions for key, cls in found.items()}
+def tagged() -> set[str]:
+    """The tags of all variants of blocks, controls and questions."""
+    return {f"<{key}>" for union in (Block, Control, Question) for key in variants(union)}
 
 
 def unknown_kind(found: Any, location: tuple[str | int, ...]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any, TypeGuard
 
 from .blocks import Demo
-from .controls import Choice, Control, Slider
+from .controls import Choice, Control, LogSlider, Number, Seed, Slider, TextLine, Toggle
 from .diagnostics import Path, did_you_mean
 from .source import Source
 
@@ -17,7 +17,23 @@ NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 TRUTHS = {"true": True, "false": False}
 # Annotations a control's value never fits. An unknown one (an alias) is taken at its word.
 NO_CONTROL = {"None", "bytes", "dict", "frozenset", "list", "set", "tuple"}
-NO_SLIDER = NO_CONTROL | {"bool", "str", "Literal"}
+SET_BY = {
+    "bool": "a toggle",
+    "str": "a text or a choice",
+    "Literal": "a choice",
+    "int": "a number or a slider",
+    "float": "a number or a slider",
+}
+NUMBERS = ({"int", "float"}, "numbers", "a number")
+# What each kind of control sets: the annotations, in words, and what to annotate instead.
+SETS = {
+    "slider": NUMBERS,
+    "log_slider": NUMBERS,
+    "number": NUMBERS,
+    "toggle": ({"bool"}, "true or false", "bool"),
+    "text": ({"str"}, "words", "str"),
+    "seed": ({"int"}, "whole numbers", "int"),
+}
 
 
 @dataclass(frozen=True)
@@ -148,14 +164,25 @@ def base(annotation: str) -> str:
 
 def arguments_of(demo: Demo, function: Function) -> dict[str, Any]:
     """The arguments a demo starts with; a control's value has its parameter's type."""
-    values = {}
-    for name, control in demo.controls.items():
-        annotation = function.parameters[name]
-        if isinstance(control, Choice):
-            values[name] = typed(control.choice[control.start], annotation)
-        else:
-            values[name] = int(control.start) if annotation == "int" else control.start
-    return values
+    return {
+        name: start_of(control, function.parameters[name])
+        for name, control in demo.controls.items()
+    }
+
+
+def start_of(control: Control, annotation: str) -> Any:
+    """The value a control starts with, in its parameter's type."""
+    match control:
+        case Choice():
+            return typed(control.choice[control.start], annotation)
+        case Toggle():
+            return control.toggle
+        case TextLine():
+            return control.text
+        case Seed():
+            return control.seed
+        case Slider() | LogSlider() | Number():
+            return int(control.start) if annotation == "int" else control.start
 
 
 def typed(text: str, annotation: str) -> Any:
@@ -222,19 +249,30 @@ def check_controls(demo: Demo, function: Function, path: Path, source: Source) -
 def check_control(control: Control, annotation: str, path: Path, source: Source) -> None:
     """Report a control whose values are not what its parameter says it takes."""
     if isinstance(control, Choice):
-        check_options(control, annotation, path, source)
-    elif all(base(kind) in NO_SLIDER for kind in alternatives(annotation)):
-        message = f"expected a choice for a parameter of type {annotation}, got a slider"
-        hint = "A slider sets numbers: use a choice, or annotate the parameter as a number."
-        source.report((*path, "slider"), message, hint, at_key=True)
-    elif annotation == "int":
+        return check_options(control, annotation, path, source)
+    misfits = (NO_CONTROL | SET_BY.keys()) - SETS[control.kind][0]
+    if all(base(kind) in misfits for kind in alternatives(annotation)):
+        report_misfit(control.kind, annotation, path, source)
+    elif annotation == "int" and isinstance(control, (Slider, LogSlider, Number)):
         check_whole(control, path, source)
 
 
-def check_whole(slider: Slider, path: Path, source: Source) -> None:
-    """Report what is a fraction in a slider whose parameter takes whole numbers."""
-    low, high = slider.slider
-    for key, value in (("slider", low), ("slider", high), ("step", slider.step)):
+def report_misfit(kind: str, annotation: str, path: Path, source: Source) -> None:
+    """Report a kind of control that never sets what its parameter takes."""
+    _, things, wanted = SETS[kind]
+    fitting = SET_BY.get(base(alternatives(annotation)[0]))
+    message = f"expected {fitting or 'no control'} for a parameter of type {annotation}"
+    instead = f"use {fitting}" if fitting else "give the parameter a default"
+    hint = f"A {kind} sets {things}: {instead}, or annotate the parameter as {wanted}."
+    source.report((*path, kind), f"{message}, got a {kind}", hint, at_key=True)
+
+
+def check_whole(control: Slider | LogSlider | Number, path: Path, source: Source) -> None:
+    """Report what is a fraction in a control whose parameter takes whole numbers."""
+    low, high = getattr(control, control.kind)
+    step = getattr(control, "step", None)
+    last = ("start", control.start) if step is None else ("step", step)
+    for key, value in ((control.kind, low), (control.kind, high), last):
         if not value.is_integer():
             message = f"expected a whole number for a parameter of type int, got {value:g}"
             hint = "Use whole numbers, or annotate the parameter as float."

@@ -6,7 +6,9 @@ from ..language.blocks import (
     Block,
     Callout,
     CalloutBlock,
+    CellBlock,
     DemoBlock,
+    ExerciseBlock,
     Image,
     ImageBlock,
     PredictBlock,
@@ -19,6 +21,7 @@ from ..language.blocks import (
     VideoBlock,
 )
 from ..language.diagnostics import Path
+from .code import cell_html, exercise_html
 from .demos import demo_html
 from .here import Here
 from .html import html_block, label, number, written
@@ -54,6 +57,10 @@ def block_html(block: Block, path: Path, here: Here) -> str:
             return html_block(video_html(video))
         case PredictBlock(predict=predict):
             return html_block(predict_html(predict, (*path, "predict"), here))
+        case CellBlock(cell=cell):
+            return html_block(cell_html(cell, (*path, "cell"), here))
+        case ExerciseBlock(exercise=exercise):
+            return html_block(exercise_html(exercise, (*path, "exercise"), here))
         case DemoBlock(demo=demo):
             return html_block(demo_html(demo, (*path, "demo"), here))
 

@@ -29,6 +29,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         "data-runtime": "../../assets/runtime/",
         "data-bytes": str(here.runtime_bytes),
         "aria-labelledby": f"{demo.id}-title",
+        **({"data-streams": ""} if function.streams else {}),
     }
     code = highlight(
         here.course.modules[demo.run.partition(":")[0]].text,

@@ -1,6 +1,7 @@
 """Where a block is rendered: its lesson, what was baked for it, and how its prose is set."""
 
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from ..baking.bake import Baked
 from ..cache import Cache
@@ -20,6 +21,11 @@ class Here:
     prose: Prose
     cache: Cache
     runtime_bytes: int
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's id, which is its file's name."""
+        return FilePath(self.source.file).stem
 
     def prose_html(self, text: str, path: Path) -> str:
         """Markdown as paragraphs, lists and displayed formulas."""

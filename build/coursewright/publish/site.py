@@ -1,13 +1,15 @@
 """A whole course as pages and files, for any site builder to take."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..assets import bundle_folder
-from ..baking.bake import Baked, Kitchen, bake
+from ..baking.bake import Baked, bake
+from ..baking.kitchen import WORKERS, Kitchen
 from ..cache import Cache, cache_folder
 from ..language.blocks import Demo
 from ..language.course import Course, CourseLesson, load_course
@@ -102,8 +104,10 @@ def package_problems(course: Course) -> list[Diagnostic]:
 def render_lessons(course: Course, runtime_bytes: int) -> Lessons:
     """Run and render every lesson; raises `CourseError` with the problems of both steps."""
     cache = Cache(cache_folder() / "bake")
-    with Kitchen(course, cache) as kitchen:
-        baked = {lesson.spec.id: cooked(lesson, course, kitchen) for lesson in course.lessons}
+    # The kitchen is left first: it lets go of whoever waits for it.
+    with ThreadPoolExecutor(WORKERS) as threads, Kitchen(course, cache) as kitchen:
+        given = threads.map(lambda lesson: cooked(lesson, course, kitchen), course.lessons)
+        baked = {lesson.spec.id: each for lesson, each in zip(course.lessons, given, strict=True)}
     formulas = Formulas(concept_macros(course), cache)
     try:
         prose = Prose(course.spec, formulas, places(course))

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from coursewright.baking.bake import Kitchen, bake
+from coursewright.baking.bake import bake
+from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
@@ -50,7 +51,7 @@ def test_a_changed_demo_runs_again(folder, course, kitchen, tmp_path):
     changed = rewrite(folder, "def double(x):\n    return x + x\n")
     with Kitchen(changed, Cache(tmp_path / "bake")) as again:
         bake(changed.lessons[0], changed, again)
-        assert again.ran == 2
+        assert again.ran == 1  # the claim does not rest on it
 
 
 def test_a_demo_that_never_ends_is_a_problem_at_its_line(folder, tmp_path):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.baking.bake import Kitchen, bake
+from coursewright.baking.bake import bake
+from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError

@@ -69,7 +69,7 @@ MISTAKES = {
         [
             f"{LESSON}:9:9  sections[0].blocks[0]: expected a block, got 'What comes next?'"
             "\n    A block is a mapping with one of: text, think_first, callout, "
-            "steps, table, image, video, predict, demo."
+            "steps, table, image, video, predict, cell, exercise, demo."
         ],
     ),
     "callout's kind": (

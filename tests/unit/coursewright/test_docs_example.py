@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from textwrap import indent
 
-from coursewright.baking.bake import Kitchen, bake
+from coursewright.baking.bake import bake
+from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
 

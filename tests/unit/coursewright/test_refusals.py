@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.baking.bake import Baked, Kitchen, bake
+from coursewright.baking.bake import Baked, bake
+from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache, CacheError, cache_folder, digest_of_files
 from coursewright.language.course import load_course
 from coursewright.language.expressions import (
@@ -43,12 +44,16 @@ def about_control(folder, said):
 @pytest.mark.parametrize(
     ("annotation", "control", "message"),
     [
-        ("str", SLIDER, "x.slider: expected a choice for a parameter of type str, got a slider"),
-        ("bool", SLIDER, "x.slider: expected a choice for a parameter of type bool, got a slider"),
+        (
+            "str",
+            SLIDER,
+            "x.slider: expected a text or a choice for a parameter of type str, got a slider",
+        ),
+        ("bool", SLIDER, "x.slider: expected a toggle for a parameter of type bool, got a slider"),
         (
             "list[int]",
             SLIDER,
-            "x.slider: expected a choice for a parameter of type list[int], got a slider",
+            "x.slider: expected no control for a parameter of type list[int], got a slider",
         ),
         (
             "float",

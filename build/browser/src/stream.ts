@@ -1,0 +1,135 @@
+/** A demo that goes on by itself: Play, Pause, Step, Reset, and how far it is. */
+
+import type { Values } from "./controls.js";
+import { h } from "./dom.js";
+import { Outputs } from "./outputs.js";
+import { type Bundle, isObject } from "./protocol.js";
+
+const STREAM = "application/vnd.nudge.stream+json";
+const PLAY_MILLISECONDS = 80; // of Python per answer: a dozen answers a second
+
+interface Progress {
+  steps: number;
+  ended: boolean;
+}
+
+export class Stream {
+  readonly #play = button("Play");
+  readonly #step = button("Step");
+  readonly #reset = button("Reset");
+  readonly #count = h("span", { class: "cw-stream-count" });
+  #playing = false;
+  #fresh = true;
+  #ended = false;
+  #asked = 0;
+
+  constructor(
+    root: HTMLElement,
+    private readonly id: string,
+    private readonly ask: () => void,
+    signal: AbortSignal,
+  ) {
+    const row = h("div", { class: "cw-stream" }, [
+      this.#play,
+      this.#step,
+      this.#reset,
+      this.#count,
+    ]);
+    root.before(row);
+    signal.addEventListener("abort", () => row.remove());
+    const on = (element: HTMLElement, act: () => void) =>
+      element.addEventListener("click", act, { signal });
+    on(this.#play, () => (this.#playing ? this.pause() : this.play()));
+    on(this.#step, () => this.#once(false));
+    on(this.#reset, () => this.#once(true));
+  }
+
+  /** What is asked of Python for the controls' values: to go on, or to begin anew with them. */
+  call(run: string, values: Values, code: string | null): { target: string; args: Values } {
+    const milliseconds = this.#playing ? PLAY_MILLISECONDS : 0;
+    const [stream, fresh] = [this.id, this.#fresh];
+    this.#fresh = false;
+    return {
+      target: "@stream",
+      args: { stream, run, arguments: values, fresh, milliseconds, code },
+    };
+  }
+
+  /** The controls' values, made distinct: every answer is another. */
+  values(values: Values): Values {
+    return { ...values, "": ++this.#asked };
+  }
+
+  /** A control was moved: the run begins anew, and goes on if it was going. */
+  changed(): void {
+    this.#fresh = true;
+    this.ask();
+  }
+
+  play(): void {
+    if (this.#ended) this.#fresh = true;
+    this.#set(true);
+    this.ask();
+  }
+
+  pause(): void {
+    this.#set(false);
+  }
+
+  /** How far it is now; while it plays, the next answer is asked for at once. */
+  came({ steps, ended }: Progress): void {
+    this.#ended = ended;
+    this.#count.textContent = ended ? `ended after ${steps} steps` : `step ${steps}`;
+    if (ended) this.#set(false);
+    if (this.#playing) this.ask();
+  }
+
+  /** It raised, or was stopped: next time it begins anew. */
+  failed(): void {
+    this.#fresh = true;
+    this.#set(false);
+  }
+
+  #once(fresh: boolean): void {
+    this.#set(false);
+    this.#fresh ||= fresh || this.#ended;
+    this.ask();
+  }
+
+  #set(playing: boolean): void {
+    this.#playing = playing;
+    this.#play.textContent = playing ? "Pause" : "Play";
+  }
+}
+
+/** Outputs of a stream: with each come its progress. */
+export class StreamOutputs extends Outputs {
+  constructor(
+    root: HTMLElement,
+    signal: AbortSignal,
+    private readonly on: { came: (progress: Progress) => void; failed: () => void },
+  ) {
+    super(root, signal);
+  }
+
+  override async show(bundles: Bundle[]): Promise<void> {
+    const progress = bundles.at(-1)?.[STREAM];
+    const displays = progress ? bundles.slice(0, -1) : bundles;
+    // A generator that was at its end shows nothing new: what it showed last stays.
+    if (displays.length) await super.show(displays);
+    if (isProgress(progress)) this.on.came(progress);
+  }
+
+  override fail(failure: Parameters<Outputs["fail"]>[0]): void {
+    super.fail(failure);
+    this.on.failed();
+  }
+}
+
+function isProgress(value: unknown): value is Progress {
+  return (
+    isObject(value) && typeof value["steps"] === "number" && typeof value["ended"] === "boolean"
+  );
+}
+
+const button = (name: string) => h("button", { type: "button", class: "cw-button" }, [name]);

@@ -1,0 +1,78 @@
+"""Cells and exercises: code with what it gave, to be edited and run where there is a script."""
+
+import json
+from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ..baking.code import as_data
+from ..language.blocks import CodeCell, Exercise
+from ..language.diagnostics import Path
+from .demos import output
+from .here import Here
+from .html import label, written
+from .questions import folded
+
+
+def cell_html(cell: CodeCell, path: Path, here: Here) -> str:
+    """A cell with its baked output."""
+    at = (*path, "code")
+    outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays.get(path, []))
+    attributes = {"class": "cw-cell", "id": cell.id, **place(here)}
+    return (
+        f"<cw-cell{written(attributes)}>{code_html(cell.code)}"
+        f'<div class="cw-outputs">{outputs}</div>'
+        f'<div class="cw-foot"><p class="cw-status"></p></div></cw-cell>'
+    )
+
+
+def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
+    """An exercise: what to write, where to begin, hints one by one, and the solution folded."""
+    hints = "".join(
+        folded(f"Hint {i + 1}", f"<p>{here.line_html(hint, (*path, 'hints', i))}</p>")
+        for i, hint in enumerate(exercise.hints)
+    )
+    solution = folded("Solution", code_html(exercise.solution))
+    says = "".join(
+        f"<li>{here.line_html(wrong.says, (*path, 'wrong', i, 'says'))}</li>"
+        for i, wrong in enumerate(exercise.wrong)
+    )
+    wrong = [[check["got"] for check in outcome] for outcome in here.baked.wrong.get(path, [])]
+    checks = [{**as_data(check), "hidden": check.hidden} for check in exercise.checks]
+    attributes = {
+        "class": "cw-exercise cw-question",
+        "id": exercise.id,
+        "data-checks": json.dumps(checks),
+        "data-wrong": json.dumps(wrong),
+        **place(here),
+    }
+    shown = "".join(
+        f"<li><code>{escape(check.call)}</code> gives <code>{escape(check.gives)}</code></li>"
+        for check in exercise.checks
+        if not check.hidden
+    )
+    return (
+        f"<cw-exercise{written(attributes)}>{label('Write it')}"
+        f'<div class="cw-ask">{here.prose_html(exercise.ask, (*path, "ask"))}'
+        f'<ul class="cw-wanted">{shown}</ul></div>'
+        f'{code_html(exercise.starter)}<ul class="cw-says" hidden>{says}</ul>'
+        f'<div class="cw-outputs"></div><div class="cw-foot"><p class="cw-status"></p></div>'
+        f'<div class="cw-help">{hints}{solution}</div></cw-exercise>'
+    )
+
+
+def place(here: Here) -> dict[str, str]:
+    """Attributes by which the page's script finds Python, and the cells of the same lesson."""
+    return {
+        "data-lesson": here.lesson,
+        "data-runtime": "../../assets/runtime/",
+        "data-bytes": str(here.runtime_bytes),
+    }
+
+
+def code_html(code: str) -> str:
+    """Code as it reads, coloured."""
+    inside = highlight(code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="highlight"><pre tabindex="0"><code>{inside}</code></pre></div>'

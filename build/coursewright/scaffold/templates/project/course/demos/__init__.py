@@ -1,0 +1,1 @@
+"""The demos: each is a function whose arguments a reader sets."""

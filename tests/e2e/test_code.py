@@ -1,0 +1,146 @@
+"""Cells, exercises and edited demos: changed and run in the reader's browser."""
+
+import pytest
+from playwright.sync_api import expect
+from serving import served
+
+PAGE = "lessons/code/"
+BOOT = 60_000  # milliseconds until Python is there on a busy machine
+RIGHT = "def step(w, grad, lr):\n    return w - lr * grad\n"
+UPHILL = "def step(w, grad, lr):\n    return w + grad * lr\n"
+
+
+@pytest.fixture(scope="module")
+def code_origin(built):
+    with served(built("code")) as origin:
+        yield origin
+
+
+@pytest.fixture
+def page(chromium, code_origin):
+    """The lesson, opened; what went wrong on it fails the test."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    opened = context.new_page()
+    complaints = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.append(said.text))
+    opened.set_default_timeout(BOOT)
+    opened.goto(code_origin + PAGE)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def write(part, code):
+    """Put code into an editor, which opens when it is touched."""
+    part.locator(".highlight pre").first.click()
+    part.get_by_role("textbox", name="Python code").fill(code)
+
+
+def test_a_cell_runs_after_those_above_it_and_shares_their_names(page):
+    cell = page.locator("#use-it")
+    expect(cell.locator(".cw-outputs")).to_have_text("'AdaAda'")  # baked
+    write(page.locator("#name-it"), 'who = "Bo"')
+    write(cell, "who * 3")
+    cell.get_by_role("textbox").press("Shift+Enter")
+    expect(cell.locator(".cw-outputs")).to_have_text("'BoBoBo'", timeout=BOOT)
+    cell.get_by_role("button", name="Reset").click()
+    cell.get_by_role("button", name="Run").click()
+    expect(cell.locator(".cw-outputs")).to_have_text("'BoBo'")
+
+
+def test_a_cell_that_raises_says_where_and_keeps_what_was_written(page):
+    cell = page.locator("#name-it")
+    write(cell, "a = 1\na / 0")
+    cell.get_by_role("button", name="Run").click()
+    expect(cell.get_by_role("alert")).to_contain_text("division by zero", timeout=BOOT)
+    cell.get_by_text("Where it happened").click()
+    expect(cell.locator(".cw-trace pre")).to_contain_text("a / 0")
+    expect(cell.locator(".cw-trace pre")).not_to_contain_text("runner.py")
+    expect(cell.get_by_role("textbox")).to_have_value("a = 1\na / 0")
+
+
+def test_an_exercise_says_what_each_check_gives_and_what_a_likely_mistake_is(page):
+    asked = page.locator("#step")
+    expect(asked.get_by_text("Solution")).to_be_hidden()
+    expect(asked.get_by_text("Hint 2")).to_be_hidden()
+    write(asked, UPHILL)
+    asked.get_by_role("button", name="Run the checks").click()
+    expect(asked.get_by_text("0 of 2 checks pass.")).to_be_visible(timeout=BOOT)
+    expect(asked.locator(".cw-said")).to_have_text("That walks uphill.")
+    results = asked.locator(".cw-results li")
+    expect(results.first).to_have_text("✗ step(1.0, 2.0, 0.1) gives 1.2, expected 0.8")
+    expect(results.last).to_have_text("✗ one more check")
+    expect(asked.get_by_text("Solution")).to_be_visible()
+    asked.get_by_text("Hint 1").click()
+    expect(asked.get_by_text("Hint 2")).to_be_visible()
+    asked.get_by_role("textbox").fill(RIGHT)
+    asked.get_by_role("button", name="Run the checks").click()
+    expect(asked.get_by_text("All checks pass.")).to_be_visible()
+
+
+def test_an_answer_that_does_not_run_is_told_and_can_be_mended(page):
+    asked = page.locator("#step")
+    write(asked, "def step(w, grad, lr)\n")
+    asked.get_by_role("button", name="Run the checks").click()
+    expect(asked.get_by_role("alert")).to_contain_text("SyntaxError", timeout=BOOT)
+    asked.get_by_role("textbox").fill(RIGHT)
+    asked.get_by_role("button", name="Run the checks").click()
+    expect(asked.get_by_text("All checks pass.")).to_be_visible()
+    expect(asked.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_demos_python_can_be_changed_and_reset(page):
+    demo = page.locator("#doubler")
+    demo.get_by_text("Show the Python").click()
+    write(demo, "def twice(x):\n    return x * 100\n")
+    demo.get_by_role("button", name="Run").click()
+    expect(demo.locator(".cw-outputs")).to_have_text("300", timeout=BOOT)
+    demo.locator("input[type=range]").fill("4")
+    expect(demo.locator(".cw-outputs")).to_have_text("400")
+    demo.get_by_role("button", name="Reset").click()
+    demo.get_by_role("button", name="Run").click()
+    expect(demo.locator(".cw-outputs")).to_have_text("8")
+
+
+def test_a_stream_is_stepped_played_paused_and_begun_anew(page):
+    demo = page.locator("#counter")
+    outputs, count = demo.locator(".cw-outputs"), demo.locator(".cw-stream-count")
+    expect(outputs).to_have_text("6")  # baked: three steps of two
+    step = demo.get_by_role("button", name="Step")
+    step.click()
+    expect(outputs).to_have_text("2", timeout=BOOT)
+    step.click()
+    expect(outputs).to_have_text("4")
+    expect(count).to_have_text("step 2")
+    demo.get_by_role("button", name="Play").click()
+    expect(count).not_to_have_text("step 2")
+    demo.get_by_role("button", name="Pause").click()
+    demo.get_by_role("button", name="Play").wait_for()
+    demo.get_by_role("button", name="Reset").click()
+    expect(count).to_have_text("step 1")
+    expect(outputs).to_have_text("2")
+    demo.locator("input[type=range]").fill("10")
+    expect(outputs).to_have_text("10")
+    demo.get_by_role("button", name="Play").click()
+    expect(count).to_have_text("ended after 100 steps")
+    expect(outputs).to_have_text("1000")
+    step.click()  # begins anew
+    expect(outputs).to_have_text("10")
+
+
+def test_the_page_is_no_wider_than_the_phone(page):
+    for part in ("#name-it", "#step"):
+        page.locator(f"{part} pre").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_code_and_what_it_gave_can_be_read_without_script(chromium, code_origin):
+    context = chromium.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(code_origin + PAGE)
+    expect(opened.locator("#name-it pre").first).to_contain_text('who = "Ada"')
+    expect(opened.locator("#name-it .cw-outputs")).to_contain_text("Hello Ada")
+    opened.locator("#step").get_by_text("Solution").click()
+    expect(opened.get_by_text("return w - lr * grad")).to_be_visible()
+    context.close()

@@ -1,0 +1,390 @@
+"""The kitchen runs jobs side by side, replaces what breaks and runs nothing without a cause."""
+
+import ast
+import threading
+from pathlib import Path
+
+import pytest
+
+from coursewright.assets import GENERATOR
+from coursewright.baking.bake import bake
+from coursewright.baking.keys import DECIDING, Keys
+from coursewright.baking.kitchen import Kitchen
+from coursewright.cache import Cache
+from coursewright.language.course import load_course
+from coursewright.publish.site import render_lessons
+
+
+@pytest.fixture
+def write(folder):
+    """Write files of the course; returns the course as it is then."""
+
+    def written(**files):
+        for name, text in files.items():
+            (folder / "demos" / f"{name}.py").write_text(text)
+        return load_course(folder)
+
+    return written
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A cache that several kitchens of a test share."""
+    return Cache(tmp_path / "bake")
+
+
+def job(target, **arguments):
+    return {"kind": "demo", "target": target, "expect": "", "arguments": arguments}
+
+
+def shown(outcomes):
+    """What demos show, or the type of error they end with."""
+    return [
+        each["error"]["type"] if "error" in each else each["displays"][0]["text/plain"]
+        for each in outcomes
+    ]
+
+
+# Each waits for a file of the other's: one after the other, neither would end.
+MEET = """\
+import time
+from pathlib import Path
+
+def meet(me: str, other: str):
+    here = Path(__file__).parent.parent
+    (here / me).touch()
+    while not (here / other).exists():
+        time.sleep(0.01)
+    return me
+"""
+
+
+def test_jobs_run_side_by_side_and_come_back_in_order(write, kept):
+    course = write(meeting=MEET)
+    jobs = [job("meeting:meet", me=me, other=other) for me, other in ("ab", "ba")]
+    with Kitchen(course, kept, workers=2) as kitchen:
+        assert shown(kitchen.outcomes(jobs)) == ["'a'", "'b'"]
+
+
+BREAKS = """\
+import os
+
+def fine(x: int): return x
+def never():
+    while True: pass
+def crash(): os._exit(3)
+def greedy(): return len(bytearray(1 << 40))
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_what_crashes_or_never_ends_harms_no_other(write, kept, workers):
+    course = write(breaks=BREAKS)
+    names = ("crash", "never", "crash", "greedy")
+    jobs = [each for i, name in enumerate(names) for each in (fine(i), job(f"breaks:{name}"))]
+    with Kitchen(course, kept, seconds=2.0, workers=workers) as kitchen:
+        told = shown(kitchen.outcomes([*jobs, fine(4)]))
+    assert told == ["0", "Crash", "1", "TimeoutError", "2", "Crash", "3", "MemoryError", "4"]
+
+
+def fine(x):
+    return job("breaks:fine", x=x)
+
+
+def test_a_job_asked_for_twice_runs_once_even_if_it_fails(write, kept):
+    course = write(breaks=BREAKS)
+    with Kitchen(course, kept) as kitchen:
+        kitchen.outcomes([fine(1), job("breaks:crash"), fine(1), job("breaks:crash")])
+        kitchen.outcome(job("breaks:crash"))
+        assert kitchen.ran == 2
+
+
+def test_where_all_is_kept_no_process_is_started(course, kept):
+    for expected in (1, 0):
+        with Kitchen(course, kept) as kitchen:
+            bake(course.lessons[0], course, kitchen)
+            assert any(cook.process for cook in kitchen.cooks) == expected
+
+
+def test_one_job_after_another_needs_one_process(write, kept):
+    with Kitchen(write(breaks=BREAKS), kept, workers=3) as kitchen:
+        for x in range(3):
+            kitchen.outcome(fine(x))
+        assert sum(cook.process is not None for cook in kitchen.cooks) == 1
+
+
+def test_what_failed_runs_again_in_the_next_build(write, kept):
+    course = write(breaks=BREAKS)
+    for _ in range(2):
+        with Kitchen(course, kept) as kitchen:
+            kitchen.outcome(job("breaks:crash"))
+            assert kitchen.ran == 1
+
+
+def test_leaving_the_kitchen_ends_what_still_runs(write, kept):
+    with Kitchen(write(breaks=BREAKS, meeting=MEET), kept, workers=1) as kitchen:
+        # The second waits in line; that the first has begun is known from the file it makes.
+        running = kitchen.begin(job("meeting:meet", me="in", other="never"))
+        waiting = kitchen.begin(fine(1))
+        while not Path("course", "in").exists():
+            threading.Event().wait(0.01)
+    assert shown([running.result()]) == ["Crash"]
+    assert waiting.cancelled()
+    assert not any(cook.process for cook in kitchen.cooks)
+
+
+STATE = """\
+import os, random, sys
+import numpy as np
+
+count = 0
+
+def state(x: int):
+    global count
+    count += 1
+    return count, random.random(), np.random.rand()
+
+def settings(): return [sys.flags.hash_randomization, *map(os.environ.get, NAMES)]
+
+NAMES = ["PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
+"""
+
+
+def test_what_ran_before_in_a_process_changes_no_outcome(write, kept):
+    course = write(state=STATE)
+    with Kitchen(course, kept, workers=1) as kitchen:
+        first, second = shown(kitchen.outcomes(job("state:state", x=x) for x in (1, 2)))
+    assert first == second
+    assert first.startswith("(1, 0.84442")  # random.seed(0)
+
+
+def test_neither_hashes_nor_the_number_of_cores_change_an_outcome(write, kept, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    with Kitchen(write(state=STATE), kept) as kitchen:
+        assert shown([kitchen.outcome(job("state:settings"))]) == ["[0, '0', '1', '1', '1']"]
+
+
+CHANCE = """\
+import random
+
+def double(x: float):
+    print(random.random(), {"a", "b", "c"})
+    return 2 * x
+"""
+
+
+def test_two_builds_give_the_same_bytes(tmp_path, write, monkeypatch):
+    built = []
+    for name in ("one", "other"):
+        monkeypatch.setenv("NUDGE_CACHE", str(tmp_path / name))
+        built.append(render_lessons(write(sums=CHANCE), 0))
+    assert built[0] == built[1]
+
+
+def test_an_error_is_told_with_the_authors_lines_only(folder, write, kept):
+    course = write(
+        sums="from .halves import half\n\ndef double(x: float):\n    return 4 * half(x)\n",
+        halves="def half(x):\n    return x / 0\n",
+    )
+    with Kitchen(course, kept) as kitchen:
+        bake(course.lessons[0], course, kitchen)
+    (told,) = course.lessons[0].source.problems
+    lines = str(told).splitlines()
+    assert lines[0] == (
+        "course/lessons/one.yml:17:16  sections[0].blocks[2].demo.run: "
+        "ZeroDivisionError: float division by zero"
+    )
+    files = [line.split('"')[1] for line in lines if 'File "' in line]
+    demos = folder / "demos"
+    assert files == [str(demos / "sums.py"), str(demos / "halves.py")]
+
+
+COURSE = {
+    "top": "from .middle import m\n\ndef f(): return m()\n",
+    "middle": "def m():\n    import demos.bottom as b\n    return b.b\n\ndef f(): return m()\n",
+    "bottom": "b = 1\n\ndef f(): return b\n",
+    "alone": "import json, math\n\ndef f(): return math.pi\n",
+    "any": "from importlib import import_module\n\ndef f(): return import_module('demos.alone')\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [
+        ("demos/bottom.py", {"top", "middle", "bottom", "any"}),
+        ("demos/middle.py", {"top", "middle", "any"}),
+        ("demos/top.py", {"top", "any"}),
+        ("demos/alone.py", {"alone", "any"}),
+        ("demos/any.py", {"any"}),
+        ("demos/new.py", {"any"}),
+        ("demos/__init__.py", {*COURSE}),
+        ("demos/data.json", {*COURSE}),
+        ("demos/__pycache__/any.pyc", set()),
+        ("lessons/one.yml", set()),
+        ("course.yml", set()),
+    ],
+)
+def test_a_change_runs_again_only_what_rests_on_it(folder, write, kept, changed, again):
+    course = write(**COURSE)
+    with Kitchen(course, kept) as kitchen:
+        kitchen.outcomes(job(f"{name}:f") for name in COURSE)
+        assert kitchen.ran == len(COURSE)
+    file = folder / changed
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a") as out:
+        out.write("\n# changed\n")
+    ran = set()
+    with Kitchen(course, kept) as kitchen:
+        for name in COURSE:
+            before = kitchen.ran
+            kitchen.outcome(job(f"{name}:f"))
+            ran |= {name} if kitchen.ran > before else set()
+    assert ran == again
+
+
+def test_a_changed_package_runs_everything_again(folder, kept):
+    package = folder.parent / "abacus"
+    (package / "src").mkdir(parents=True)
+    (package / "pyproject.toml").write_text("")
+    (package / "src" / "abacus.py").write_text("def log(x): return 0.25\n")
+    file = folder / "course.yml"
+    file.write_text(file.read_text().replace("[math]", "[abacus]") + "packages: [../abacus]\n")
+    given = []
+    for number in ("0.25", "0.75"):
+        (package / "src" / "abacus.py").write_text(f"def log(x): return -{number}\n")
+        course = load_course(folder)
+        with Kitchen(course, kept) as kitchen:
+            given += bake(course.lessons[0], course, kitchen).claims.values()
+            assert kitchen.ran == 2
+    assert given == ["0.25", "0.75"]  # of the sources, though it is installed nowhere
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import json, numpy as np", set()),
+        ("# the demos are elsewhere", set()),
+        ("import demos.a as a, demos.b.c", {"demos.a", "demos.b.c"}),
+        ("from demos import a", {"demos", "demos.a"}),
+        ("from demos.b.c import x", {"demos.b.c", "demos.b.c.x"}),
+        ("from . import a", {"demos.b", "demos.b.a"}),
+        ("from .c import x", {"demos.b.c", "demos.b.c.x"}),
+        ("from.c import x", {"demos.b.c", "demos.b.c.x"}),
+        ("from ..a import x", {"demos.a", "demos.a.x"}),
+        ("from \\\n  ..a import x", {"demos.a", "demos.a.x"}),
+        ("def f():\n    from demos.a import x", {"demos.a", "demos.a.x"}),
+        ("import demos", None),
+        ("from demos.a import *", None),
+        ("from . import *", None),
+        ("import importlib.util", None),
+        ("from importlib import reload", None),
+        ("__import__('de' + 'mos.a')", None),
+        ("exec(text)", None),
+        ("import demos.a\nthis is no Python", None),
+    ],
+)
+def test_what_code_imports_is_read_from_its_source(write, code, found):
+    keys = Keys(write(a="", b=""))
+    assert keys.imports(code, "demos.b") == ({*keys.files} if found is None else found)
+
+
+def test_a_cell_rests_on_the_demos_it_imports(folder, write, kept):
+    course = write(a="x = 1\n", b="x = 1\n")
+    cells = [{"kind": "cells", "cells": [["one", f"from demos.{name} import x"]]} for name in "ab"]
+    before = [Keys(course).of(each) for each in cells]
+    (folder / "demos" / "a.py").write_text("x = 2\n")
+    after = [Keys(course).of(each) for each in cells]
+    assert before[0] != after[0]
+    assert before[1] == after[1]
+
+
+def test_a_module_that_was_missing_counts_once_it_is_there(write, kept):
+    maybe = "try:\n    from .fast import x\nexcept ImportError:\n    x = 1\n\ndef f(): return x\n"
+    answers = []
+    for modules in ({"maybe": maybe}, {"fast": "x = 2\n"}):
+        with Kitchen(write(**modules), kept) as kitchen:
+            answers += shown([kitchen.outcome(job("maybe:f"))])
+    assert answers == ["1", "2"]
+
+
+def test_a_demo_changed_within_a_second_to_one_as_long_is_seen(folder, write, kept, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    answers = []
+    for number in range(3):
+        with Kitchen(write(now=f"def f(): return {number}\n"), kept) as kitchen:
+            answers += shown([kitchen.outcome(job("now:f"))])
+    assert answers == ["0", "1", "2"]
+    assert not (folder / "demos" / "__pycache__").exists()
+
+
+def test_the_modules_that_decide_an_outcome_are_all_in_its_key():
+    # What the worker imports of this package: the runner, the expressions and its neighbours.
+    worker = "baking/worker.py"
+    tree = ast.parse((GENERATOR / worker).read_text())
+    found = {worker}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            place = Path("baking") if node.level == 1 else Path()
+            place /= (node.module or "").replace(".", "/")
+            names = [place / each.name for each in node.names]
+            found |= {
+                f"{each.as_posix()}.py"
+                for each in [place, *names]
+                if (GENERATOR / f"{each}.py").is_file()
+            }
+    assert found == {*DECIDING}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: b"",
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw.replace(b"4.0", b"5.0"),
+        lambda raw: raw.partition(b"\n")[2],
+        lambda raw: b"\xff" + raw,
+        lambda raw: b"\n[]",
+    ],
+)
+def test_a_damaged_result_is_made_again(course, kept, damage):
+    double = job("sums:double", x=2)
+    with Kitchen(course, kept) as kitchen:
+        first = kitchen.outcome(double)
+    (file,) = kept.folder.rglob("*.json")
+    sound = file.read_bytes()
+    file.write_bytes(damage(sound))
+    with Kitchen(course, kept) as kitchen:
+        assert kitchen.outcome(double) == first
+        assert kitchen.ran == 1
+    assert file.read_bytes() == sound
+
+
+def test_builds_at_the_same_time_share_a_cache(write, kept):
+    course = write(breaks=BREAKS)
+    jobs = [fine(x) for x in range(20)]
+    given = []
+
+    def build():
+        with Kitchen(course, kept, workers=2) as kitchen:
+            given.append(shown(kitchen.outcomes(jobs)))
+
+    threads = [threading.Thread(target=build) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert given == [[str(x) for x in range(20)]] * 2
+    kept_files = [file for file in kept.folder.rglob("*") if file.is_file()]
+    assert len(kept_files) == 20
+    assert all(file.suffix == ".json" for file in kept_files)
+    with Kitchen(course, kept) as kitchen:
+        kitchen.outcomes(jobs)
+        assert kitchen.ran == 0
+
+
+def test_a_result_that_cannot_be_kept_leaves_nothing_behind(kept):
+    kept.file("key").mkdir(parents=True)
+    with pytest.raises(OSError, match="key"):
+        kept.put("key", {})
+    assert [file.name for file in kept.folder.rglob("*")] == ["ke", "key.json"]
