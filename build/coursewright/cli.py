@@ -1,4 +1,4 @@
-"""`coursewright new | check | serve | export | import | schema | runtime`: the command line.
+"""`coursewright new | check | serve | render | export | import | schema | runtime`.
 
 It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
 with 2 if the command itself is mistyped.
@@ -23,12 +23,21 @@ from .live.serve import serve
 from .live.workshop import Worker, Workshop
 from .node import NodeNotFoundError
 from .pages.html import counted
+from .publish.folder import MANIFEST, write_folder
 from .publish.runtime import RuntimeAssemblyError, assemble
-from .publish.site import check_course
+from .publish.site import build_site, check_course
 from .scaffold import command as scaffold
 from .scaffold.files import RefusedError
 
-EXPECTED = (CacheError, CourseError, NodeNotFoundError, RefusedError, RuntimeAssemblyError)
+EXPECTED = (
+    CacheError,
+    CourseError,
+    FileExistsError,
+    FileNotFoundError,
+    NodeNotFoundError,
+    RefusedError,
+    RuntimeAssemblyError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
     serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
     serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
     serving.add_argument("--port", type=int, default=8000)
+    rendering = commands.add_parser("render", help="write pages and files for any site builder")
+    rendering.add_argument("course", type=Path, nargs="?", default=Path("course"))
+    rendering.add_argument("--out", type=Path, required=True, help="an empty or earlier folder")
     assembling = commands.add_parser("runtime", help="put the browser's Python together")
     assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
     scaffold.add_commands(commands)
@@ -63,6 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
             return check(options.course, options.format)
         if options.command == "runtime":
             return runtime(options.course)
+        if options.command == "render":
+            return render(options.course, options.out)
         done: int = options.run(options)
         return done
     except EXPECTED as error:
@@ -84,6 +98,14 @@ def check(folder: Path, form: str) -> int:
             print("\n".join(problem.github() for problem in problems))
         return 1
     print("[]" if form == "json" else f"{counted(len(course.lessons), 'lesson')}, no problems")
+    return 0
+
+
+def render(folder: Path, out: Path) -> int:
+    """Write a course's pages and files into a folder."""
+    site = build_site(folder)
+    write_folder(site, out)
+    print(f"{counted(len(site.pages), 'page')} in {out}; {MANIFEST} says what each must load")
     return 0
 
 

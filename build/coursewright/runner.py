@@ -45,7 +45,7 @@ def run(target: str, arguments: str) -> str:
 
 
 def call(
-    target: str, arguments: dict[str, Any], steps: int = MOST_STEPS
+    target: str, arguments: dict[str, Any], steps: int = MOST_STEPS, code: str | None = None
 ) -> tuple[Any, list[dict[str, Any]]]:
     """The value a demo returns, and its displays (what it printed comes first).
 
@@ -53,7 +53,7 @@ def call(
     """
 
     def demo() -> Any:
-        value = started(target, arguments)
+        value = started(target, arguments, code)
         return value if not isinstance(value, Iterator) else advanced(value, steps, math.inf)[0]
 
     return watched(demo)
@@ -62,14 +62,14 @@ def call(
 def started(target: str, arguments: dict[str, Any], code: str | None = None) -> Any:
     """What a demo's function returns: its result, or a generator that has not begun.
 
-    `code` is its module as a reader has changed it, if one has.
+    `code` is its module where it is in no file: in a lesson, or as a reader has changed it.
     """
     module, _, name = target.partition(":")
     if code is None:
         function = getattr(importlib.import_module(f"demos.{module}"), name)
     else:
         names: dict[str, Any] = {"__name__": f"demos.{module}", "__package__": "demos"}
-        execute(code, names, f"<{module}.py, edited>")
+        execute(code, names, f"<{module}.py>")
         function = names.get(name)
         if not callable(function):
             raise NameError(f"expected a function {name!r} in the code, found none")

@@ -129,6 +129,17 @@ def test_a_stream_is_stepped_played_paused_and_begun_anew(page):
     expect(outputs).to_have_text("10")
 
 
+def test_a_demo_whose_code_stands_in_the_lesson_answers(page):
+    demo = page.locator("#inline")
+    expect(demo.locator(".cw-outputs")).to_have_text("6.0")
+    demo.locator("input[type=range]").fill("5")
+    expect(demo.locator(".cw-outputs")).to_have_text("15", timeout=BOOT)
+    demo.get_by_text("Show the Python").click()
+    write(demo, "def thrice(x):\n    return 30 * x\n")
+    demo.get_by_role("button", name="Run").click()
+    expect(demo.locator(".cw-outputs")).to_have_text("150")
+
+
 def test_the_page_is_no_wider_than_the_phone(page):
     for part in ("#name-it", "#step"):
         page.locator(f"{part} pre").first.click()

@@ -49,6 +49,7 @@ function streamOutputs(screen: HTMLElement, signal: AbortSignal, stream: Stream)
 /** The demo's own Python, below "Show the Python": it can be changed, and then that is asked. */
 class EditableSource {
   readonly #editor: Editor | null;
+  readonly #inline: boolean;
   #run: string | null = null;
 
   constructor(root: HTMLElement, signal: AbortSignal, ask: () => void) {
@@ -58,12 +59,14 @@ class EditableSource {
       ask();
     };
     this.#editor = box ? new Editor(box, signal, run) : null;
+    // A demo whose code stands in the lesson is in no module: it is always asked with its code.
+    this.#inline = "inline" in root.dataset;
     if (this.#editor) box?.after(editorButtons(this.#editor, run, signal));
   }
 
   /** The code as it was changed and run, or null. */
   get code(): string | null {
-    return this.#run;
+    return this.#run ?? (this.#inline ? (this.#editor?.original ?? null) : null);
   }
 
   call(run: string, values: Values, code: string | null): { target: string; args: Values } {

@@ -21,6 +21,11 @@ export class Editor {
     return this.#area?.value ?? this.#start;
   }
 
+  /** What the author wrote. */
+  get original(): string {
+    return this.#start;
+  }
+
   get changed(): boolean {
     return this.code !== this.#start;
   }

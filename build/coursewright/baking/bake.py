@@ -48,9 +48,11 @@ def bake(lesson: CourseLesson, course: Course, kitchen: Kitchen) -> Baked:
 
 def demo_job(demo: Demo, course: Course) -> Job:
     """The job of running a demo at its default settings."""
-    function = course.function(demo.run)
+    function = course.function(demo.target)
     assert function is not None  # the checks came first
-    job: Job = {"kind": "demo", "target": demo.run, "expect": demo.expect or ""}
+    job: Job = {"kind": "demo", "target": demo.target, "expect": demo.expect or ""}
+    if demo.code is not None:
+        job["code"] = demo.code
     if demo.steps is not None:
         job["steps"] = demo.steps
     return {**job, "arguments": arguments_of(demo, function)}

@@ -71,9 +71,8 @@ def forget() -> None:
 
 def demo(job: dict[str, Any]) -> dict[str, Any]:
     """Run a demo at its default settings and check what the lesson expects of the result."""
-    value, displays = runner.call(
-        job["target"], job["arguments"], job.get("steps", runner.MOST_STEPS)
-    )
+    steps = job.get("steps", runner.MOST_STEPS)
+    value, displays = runner.call(job["target"], job["arguments"], steps, job.get("code"))
     outcome: dict[str, Any] = {"displays": displays}
     if job["expect"]:
         outcome["holds"] = bool(evaluate(job["expect"], {"result": value}))

@@ -117,12 +117,13 @@ def add_exercise(
 
 def call(demo: Demo, cooked: Cooked) -> str:
     """The call of a demo with the start values of its controls."""
-    function = cooked.course.function(demo.run)
+    function = cooked.course.function(demo.target)
     assert function is not None  # the checks came first
-    module, _, name = demo.run.partition(":")
+    module, _, name = demo.target.partition(":")
     values = arguments_of(demo, function).items()
     arguments = ", ".join(f"{parameter}={value!r}" for parameter, value in values)
-    first, run = f"from demos.{module} import {name}", f"{name}({arguments})"
+    first = demo.code.strip("\n") if demo.code else f"from demos.{module} import {name}"
+    run = f"{name}({arguments})"
     if function.streams:  # it may never end: what the page shows is its last step, too
         first = f"from itertools import islice\n\n{first}"
         run = f"*_, last = islice({run}, {demo.steps or MOST_STEPS})\nlast"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from ..runner import MOST_STEPS
 from .controls import Control
@@ -44,15 +45,46 @@ Code = Annotated[str, Field(min_length=1), AfterValidator(python)]
 
 
 class Demo(Node):
-    """A function of the course's `demos` folder and the controls that set its arguments."""
+    """A function and the controls that set its arguments.
+
+    The function is one of the course's `demos` folder, or the last in `code`.
+    """
 
     id: Identifier
     title: Text
-    run: Target
+    run: Target | None = None
+    code: Code | None = None
     try_: Annotated[str, Field(alias="try", min_length=1)]
     controls: dict[Name, Control] = {}
     steps: Annotated[int, Field(gt=0, le=MOST_STEPS)] | None = None
     expect: Text | None = None
+
+    @model_validator(mode="after")
+    def run_or_code(self) -> Demo:
+        """A demo names its function, or holds it."""
+        if (self.run is None) == (self.code is None):
+            which = "neither" if self.run is None else "both"
+            raise ValueError(f"expected a function as `run` or as `code`, got {which}")
+        return self
+
+    @property
+    def target(self) -> str:
+        """Module and function, as in `run`; code of a lesson is a module of its own."""
+        if self.code:
+            name = last_function(self.code)
+            return f"{inline_module(self.code)}:{name}"
+        return self.run or ""
+
+
+def inline_module(code: str) -> str:
+    """The module name that code in a lesson goes by: it says its content."""
+    return f"inline_{sha256(code.encode()).hexdigest()[:8]}"
+
+
+def last_function(code: str) -> str:
+    """The name of the last public function that code defines, or nothing."""
+    names = [node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    return next((name for name in reversed(names) if not name.startswith("_")), "")
 
 
 class Callout(Node):

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .blocks import Demo
+from .blocks import Demo, inline_module
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
 from .expressions import ExpressionError, claim_problems, parse
 from .ids import check_ids
 from .images import check_images, image_files
-from .imports import import_problems
+from .imports import check_imports, import_problems
 from .load import load
 from .packages import check_packages, package_folders
 from .references import check_references
-from .signatures import Function, Module, check_controls, read_module
+from .signatures import Function, Module, check_controls, module_of, read_module
 from .source import Source
 from .spec import CourseSpec, Lesson
 
@@ -95,6 +95,9 @@ def load_lessons(course: Course, source: Source) -> list[Diagnostic]:
             problems += lesson_source.problems
         else:
             course.lessons.append(CourseLesson(spec, lesson_source))
+            for _, demo in spec.demos():
+                if demo.code:
+                    course.modules[inline_module(demo.code)] = module_of(demo.code, shown(file))
     report_unlisted(there, course.spec, source)
     return problems
 
@@ -149,6 +152,7 @@ def check(lesson: CourseLesson, course: Course) -> None:
         source.report(("id",), f"expected the file's name '{stem}', got {spec.id!r}")
     check_needs(lesson, course)
     check_ids(spec, source)
+    check_imports(spec, source, course.package_folders())
     check_references(spec, source)
     check_images(spec, source, course.images)
     for path, demo in spec.demos():
@@ -177,7 +181,7 @@ def check_demo(demo: Demo, path: SpecPath, lesson: CourseLesson, course: Course)
         parse(demo.expect or "0")
     except ExpressionError as error:
         source.report((*path, "expect"), str(error))
-    function = target(demo, (*path, "run"), source, course) if demo.run else None
+    function = target(demo, path, source, course) if demo.target else None
     if function is None:
         return
     if demo.steps is not None and not function.streams:
@@ -187,9 +191,13 @@ def check_demo(demo: Demo, path: SpecPath, lesson: CourseLesson, course: Course)
         check_controls(demo, function, path, source)
 
 
-def target(demo: Demo, at: SpecPath, source: Source, course: Course) -> Function | None:
-    """The function a demo names; None if there is none, which is reported."""
-    name, _, function_name = demo.run.partition(":")
+def target(demo: Demo, path: SpecPath, source: Source, course: Course) -> Function | None:
+    """The function a demo names or holds; None if there is none, which is reported."""
+    name, _, function_name = demo.target.partition(":")
+    if demo.code is not None and not function_name:
+        source.report((*path, "code"), "expected a public function in the code, found none")
+        return None
+    at = (*path, "run")
     module = course.modules.get(name)
     if module is None:
         hint = did_you_mean(name, course.modules)

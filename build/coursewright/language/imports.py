@@ -11,7 +11,10 @@ from pathlib import Path
 
 from ..cache import is_written
 from .diagnostics import Diagnostic, shown
+from .diagnostics import Path as SpecPath
 from .packages import is_package, package_modules
+from .source import Source
+from .spec import Lesson
 
 # What every page has; of this package it has nothing but the runner.
 SERVED = {*sys.stdlib_module_names, "numpy", "demos", "js", "pyodide"}
@@ -48,8 +51,13 @@ def top_or_own(module: str) -> str:
 
 def imports_of(file: Path) -> Iterator[tuple[ast.alias | ast.ImportFrom, str]]:
     """The absolute imports a file cannot do without, with the module's full name."""
+    return imports_in(file.read_bytes())
+
+
+def imports_in(code: bytes | str) -> Iterator[tuple[ast.alias | ast.ImportFrom, str]]:
+    """The absolute imports that code cannot do without, with the module's full name."""
     try:
-        tree = ast.parse(file.read_bytes())
+        tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return
     for node in needed_nodes(tree):
@@ -95,9 +103,34 @@ def import_problems(demos: Path, packages: list[Path]) -> list[Diagnostic]:
     """Imports of the demos that would fail in the reader's browser, given the package folders."""
     if not all(map(is_package, packages)):
         return []  # told already, and what its modules are cannot be known
-    lacks = "which the reader's browser will not have"
-    known = "known are the standard library, numpy and the course's packages"
     return [
-        Diagnostic(shown(file), line, column, "", f"imports `{module}`, {lacks}; {known}")
+        Diagnostic(shown(file), line, column, "", lacking(module))
         for file, line, column, module in missing_imports(demos, package_modules(packages))
     ]
+
+
+def lacking(module: str) -> str:
+    """What is said of an import that would fail."""
+    lacks = "which the reader's browser will not have"
+    known = "known are the standard library, numpy and the course's packages"
+    return f"imports `{module}`, {lacks}; {known}"
+
+
+def check_imports(spec: Lesson, source: Source, packages: list[Path]) -> None:
+    """Report imports of a lesson's own code that would fail in the reader's browser."""
+    if not all(map(is_package, packages)):
+        return
+    available = package_modules(packages)
+    for path, code in codes(spec):
+        for _, module in imports_in(code):
+            if not is_served(module, available):
+                source.report(path, lacking(top_or_own(module)))
+
+
+def codes(spec: Lesson) -> Iterator[tuple[SpecPath, str]]:
+    """The code that stands in a lesson, with its path."""
+    for path, block in spec.blocks():
+        for key, field in (("demo", "code"), ("cell", "code"), ("exercise", "solution")):
+            code = getattr(getattr(block, key, None), field, None)
+            if code:
+                yield (*path, key, field), code

@@ -68,6 +68,11 @@ def read_module(file: FilePath, shown: str) -> Module:
         text = importlib.util.decode_source(raw)
     except (SyntaxError, UnicodeDecodeError) as error:
         return Module(shown, "", {}, undecodable(raw, str(error)))
+    return module_of(text, shown)
+
+
+def module_of(text: str, shown: str) -> Module:
+    """What a demo module's text says."""
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
@@ -226,6 +231,11 @@ def number(text: str, kind: str) -> float:
     return value
 
 
+def named(demo: Demo) -> str:
+    """A demo's function as its author knows it."""
+    return demo.run or demo.target.partition(":")[2]
+
+
 def check_controls(demo: Demo, function: Function, path: Path, source: Source) -> None:
     """Report controls the function does not take, and parameters no control sets."""
     known = list(function.parameters)
@@ -233,17 +243,26 @@ def check_controls(demo: Demo, function: Function, path: Path, source: Source) -
         at = (*path, "controls", name)
         if name not in function.parameters:
             hint = did_you_mean(name, known) or f"It takes: {', '.join(known) or 'nothing'}."
-            source.report(at, f"{demo.run} has no parameter '{name}'", hint, at_key=True)
+            source.report(at, f"{named(demo)} has no parameter '{name}'", hint, at_key=True)
         else:
             check_control(control, function.parameters[name], at, source)
+    at = (*path, "run" if demo.run else "code")
     missing = sorted(function.needed - demo.controls.keys())
     if missing:
-        message = f"{demo.run} needs {', '.join(map(repr, missing))}, which no control sets"
-        source.report((*path, "run"), message, "Add a control, or give the parameter a default.")
+        message = f"{named(demo)} needs {', '.join(map(repr, missing))}, which no control sets"
+        source.report(
+            (*path, "run" if demo.run else "code"),
+            message,
+            "Add a control, or give the parameter a default.",
+        )
     unnamed = sorted(function.unnamed & demo.controls.keys())
     if unnamed:
-        message = f"{demo.run} takes {', '.join(map(repr, unnamed))} by position only"
-        source.report((*path, "run"), message, "Controls set parameters by name: remove the `/`.")
+        message = f"{named(demo)} takes {', '.join(map(repr, unnamed))} by position only"
+        source.report(
+            (*path, "run" if demo.run else "code"),
+            message,
+            "Controls set parameters by name: remove the `/`.",
+        )
 
 
 def check_control(control: Control, annotation: str, path: Path, source: Source) -> None:

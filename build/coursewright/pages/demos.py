@@ -17,7 +17,7 @@ from .html import written
 
 def demo_html(demo: Demo, path: Path, here: Here) -> str:
     """A demo with its baked output, to be brought to life by the page's custom element."""
-    function = here.course.function(demo.run)
+    function = here.course.function(demo.target)
     assert function is not None  # the checks came first
     controls = "".join(control(demo, name, function) for name in demo.controls)
     at = (*path, "run")
@@ -25,14 +25,15 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     attributes = {
         "class": "cw-demo",
         "id": demo.id,
-        "data-run": demo.run,
+        "data-run": demo.target,
         "data-runtime": "../../assets/runtime/",
         "data-bytes": str(here.runtime_bytes),
         "aria-labelledby": f"{demo.id}-title",
+        **({"data-inline": ""} if demo.code else {}),
         **({"data-streams": ""} if function.streams else {}),
     }
     code = highlight(
-        here.course.modules[demo.run.partition(":")[0]].text,
+        here.course.modules[demo.target.partition(":")[0]].text,
         PythonLexer(),
         HtmlFormatter(nowrap=True),
     )

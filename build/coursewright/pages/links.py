@@ -82,6 +82,7 @@ class Links(Treeprocessor):
                     self.image(element)
             except LinkError as error:
                 self.wrong.append(error)
+                element.attrib.clear()  # told, and not followed
 
     def image(self, element: Element) -> None:
         """Resolve an image, which needs words for those who do not see it."""

@@ -13,6 +13,7 @@ from ..language.course import Course, CourseLesson
 from .blocks import block_html
 from .here import Here
 from .html import counted, html_block, markdown_text
+from .lint import unsafe_parts
 from .prose import Prose
 from .review import announcement, review_parts
 
@@ -50,6 +51,9 @@ class Renderer:
         parts += review_parts(spec, here)
         parts.append(references(lesson))
         text = "\n\n".join(part for part in parts if part) + "\n"
+        unsafe = unsafe_parts(text)
+        if unsafe:
+            raise RuntimeError(f"the page of {spec.id} holds {unsafe[0]}, which no page may")
         return Page(f"lessons/{spec.id}.md", spec.title, text)
 
     def header(self, lesson: CourseLesson) -> str:

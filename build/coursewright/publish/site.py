@@ -156,19 +156,23 @@ def check_pages(course: Course, baked: dict[str, Baked]) -> list[Page]:
     """The page that tries everything in the reader's browser; none if the course has no demo."""
     for lesson in course.lessons:
         for path, demo in lesson.spec.demos():
-            return [check_page(course, demo, baked[lesson.spec.id].displays[path])]
+            function = course.function(demo.target)
+            if function and not function.streams:
+                return [check_page(course, demo, baked[lesson.spec.id].displays[path])]
     return []
 
 
 def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Page:
     """The page that tries everything in the reader's browser, with one of the course's demos."""
-    function = course.function(demo.run)
+    function = course.function(demo.target)
     assert function is not None  # the checks came first
+    arguments = arguments_of(demo, function)
+    inline = {"run": demo.target, "code": demo.code, "arguments": arguments}
     expected = next((text for d in displays if (text := d.get("text/plain"))), "")
     attributes = {
         "data-runtime": "../assets/runtime/",
-        "data-run": demo.run,
-        "data-args": json.dumps(arguments_of(demo, function)),
+        "data-run": "@edited" if demo.code else demo.target,
+        "data-args": json.dumps(inline if demo.code else arguments),
         "data-expect": expected,
     }
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())

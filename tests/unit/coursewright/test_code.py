@@ -267,3 +267,58 @@ def test_only_a_generator_has_steps(problems):
         f"{LESSON}:19:18  sections[0].blocks[2].demo.steps: expected a generator to show 2 steps "
         "of, got a plain function\n    Yield each step's result, or remove `steps`."
     ]
+
+
+INLINE = """\
+          code: |
+            def treble(x: float):
+                return 3 * x
+"""
+
+
+def test_a_demo_may_hold_its_code(folder):
+    file = folder / "lessons" / "one.yml"
+    text = file.read_text().replace("          run: sums:double\n", INLINE)
+    file.write_text(text.replace("result == 4", "result == 6"))
+    (page,) = render_lessons(load_course(folder), runtime_bytes=0).pages
+    assert 'data-inline=""' in page.markdown
+    assert "<pre>6.0</pre>" in page.markdown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "          run: sums:double\n",
+            "          run: sums:double\n" + INLINE,
+            "15:11  sections[0].blocks[2].demo: expected a function as `run` or as `code`, "
+            "got both",
+        ),
+        (
+            "          run: sums:double\n",
+            "",
+            "15:11  sections[0].blocks[2].demo: expected a function as `run` or as `code`, "
+            "got neither",
+        ),
+        (
+            "          run: sums:double\n",
+            INLINE.replace("treble", "_treble"),
+            "17:17  sections[0].blocks[2].demo.code: expected a public function in the code, "
+            "found none",
+        ),
+        (
+            "          run: sums:double\n",
+            INLINE.replace("x: float", "y: float"),
+            "22:13  sections[0].blocks[2].demo.controls.x: treble has no parameter 'x'\n"
+            "    It takes: y.",
+        ),
+        (
+            "          run: sums:double\n",
+            INLINE.replace("return", "import pandas; return"),
+            "17:17  sections[0].blocks[2].demo.code: imports `pandas`, which the reader's browser "
+            "will not have; known are the standard library, numpy and the course's packages",
+        ),
+    ],
+)
+def test_a_demo_whose_code_cannot_be_is_told(problems, old, new, told):
+    assert f"{LESSON}:{told}" in problems(old, new)

@@ -1,0 +1,49 @@
+"""Pages are looked at before they are handed over: nothing in them runs or calls elsewhere."""
+
+import pytest
+
+from coursewright.language.course import load_course
+from coursewright.pages import blocks
+from coursewright.pages.lint import unsafe_parts
+from coursewright.publish.site import render_lessons
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<SCRIPT src=x.js></SCRIPT>",
+        '<img src=x onerror="alert(1)">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href=" java&#115;cript:alert(1)">x</a>',
+        '<img src="https://example.org/x.png">',
+        '<img src="//example.org/x.png">',
+        '<p style="position: fixed">x</p>',
+        '<iframe src="x.html"></iframe>',
+        '<svg><a xlink:href="javascript:alert(1)">x</a></svg>',
+        '<form action="/x"></form>',
+        '<object data="https://example.org/x"></object>',
+    ],
+)
+def test_what_runs_or_calls_elsewhere_is_found(html):
+    assert len(unsafe_parts(f"<p>before</p>\n{html}\n")) >= 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://example.org">x</a> <a href="#id">y</a> <a href="../other/">z</a>',
+        '<img src="../../assets/images/x.svg" alt="x">',
+        '<img src="data:image/png;base64,AAAA" alt="x">',
+        "<p>An onload=… in a text, and &lt;script&gt; as words.</p>",
+        '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>',
+    ],
+)
+def test_what_a_page_may_hold_is_not(html):
+    assert unsafe_parts(html) == []
+
+
+def test_a_mistake_of_ours_does_not_reach_a_reader(folder, monkeypatch):
+    monkeypatch.setattr(blocks, "label", lambda words: "<script>1</script>")
+    with pytest.raises(RuntimeError, match="the page of one holds <script>, which no page may"):
+        render_lessons(load_course(folder), runtime_bytes=0)
