@@ -1,7 +1,7 @@
 """A real browser on the built site, watched: what it asks for, what it complains about."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
@@ -98,6 +98,23 @@ def built(tmp_path_factory: pytest.TempPathFactory, build):
         return project / "site"
 
     return site
+
+
+@pytest.fixture
+def on_a_phone(chromium: PlaywrightBrowser) -> Iterator[Callable[[str, str], Page]]:
+    """Opens a page of a site on a phone, in the dark; what went wrong there fails the test."""
+    opened: list[Watched] = []
+
+    def show(origin: str, path: str) -> Page:
+        size = {"width": 390, "height": 844}
+        opened.append(watch(chromium.new_context(viewport=size, color_scheme="dark"), origin))
+        return opened[-1].open(path)
+
+    yield show
+    for watched in opened:
+        watched.page.context.close()
+        assert watched.complaints == []
+        assert_own(watched.requests, watched.origin)
 
 
 @pytest.fixture(scope="session")

@@ -15,20 +15,11 @@ def controls_origin(built):
 
 
 @pytest.fixture
-def page(chromium, controls_origin):
-    """The lesson on a phone, its demo alive; what went wrong on it fails the test."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    opened = context.new_page()
-    complaints = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-    )
-    opened.goto(controls_origin + PAGE)
+def page(on_a_phone, controls_origin):
+    """The lesson, its demo alive."""
+    opened = on_a_phone(controls_origin, PAGE)
     expect(opened.locator(".cw-controls")).to_be_enabled()
-    yield opened
-    context.close()
-    assert complaints == []
+    return opened
 
 
 def labelled(page, name):

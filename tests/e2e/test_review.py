@@ -14,19 +14,9 @@ def review_origin(built):
 
 
 @pytest.fixture
-def page(chromium, review_origin):
-    """The lesson, opened; what went wrong on it fails the test."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    opened = context.new_page()
-    complaints = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-    )
-    opened.goto(review_origin + PAGE)
-    yield opened
-    context.close()
-    assert complaints == []
+def page(on_a_phone, review_origin):
+    """The lesson, opened."""
+    return on_a_phone(review_origin, PAGE)
 
 
 def question(page, number):
