@@ -21,8 +21,8 @@ from .nodes import (
     Target,
     Text,
     Url,
+    check_differ,
     kind_of,
-    repeated,
 )
 
 IMAGE = r"^\w[\w.-]*(/\w[\w.-]*)*\.(svg|png|jpe?g|webp|avif|gif)$"
@@ -136,9 +136,7 @@ class Predict(Node):
     @classmethod
     def options_differ(cls, options: list[str]) -> list[str]:
         """No two guesses are the same."""
-        twice = repeated(options)
-        if twice is not None:
-            raise ValueError(f"expected options that differ, got {twice!r} twice")
+        check_differ(options, "options that differ")
         return options
 
     @field_validator("answer")

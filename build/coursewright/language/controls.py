@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from .nodes import Node, Text, kind_of, repeated
+from .nodes import Node, Text, check_differ, kind_of
 
 ROUNDING = 1e-6  # of a step: 0.1 is no binary fraction
 WIDEST = 1e12  # from the low to the high end of a logarithmic scale
@@ -163,9 +163,7 @@ class Number(ControlNode):
 def options(value: Any) -> Any:
     """Options may be a list of texts or a mapping label -> value; both become a mapping."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        twice = repeated(value)
-        if twice is not None:
-            raise ValueError(f"expected every option once, got {twice!r} again")
+        check_differ(value, "every option once", "again")
         return {item: item for item in value}
     return value
 

@@ -42,9 +42,11 @@ Cell = Annotated[str, Markup(inline=True)]
 """A cell of a table, which may be empty."""
 
 
-def repeated(items: Sequence[str]) -> str | None:
-    """The first item that stands twice, or None."""
-    return next((item for i, item in enumerate(items) if item in items[:i]), None)
+def check_differ(items: Sequence[str], expected: str, said: str = "twice") -> None:
+    """Raise, saying what was expected, if an item stands twice."""
+    twice = next((item for i, item in enumerate(items) if item in items[:i]), None)
+    if twice is not None:
+        raise ValueError(f"expected {expected}, got {twice!r} {said}")
 
 
 def kind_of(*kinds: str) -> Discriminator:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from .nodes import Identifier, Line, Node, Prose, Text, repeated
+from .nodes import Identifier, Line, Node, Prose, Text, check_differ
 
 FULL_MARKS = 10  # what the points of a rubric add up to
 
@@ -22,9 +22,7 @@ class Option(Node):
 
 def check_options(options: list[Option]) -> list[Option]:
     """Options differ, and one at least is right."""
-    twice = repeated([option.text for option in options])
-    if twice is not None:
-        raise ValueError(f"expected options that differ, got {twice!r} twice")
+    check_differ([option.text for option in options], "options that differ")
     if not any(option.correct for option in options):
         raise ValueError("expected an option with `correct: true`, got none")
     return options
@@ -89,9 +87,7 @@ class Order(Node):
     @classmethod
     def items_differ(cls, items: list[str]) -> list[str]:
         """No two orders are both right."""
-        twice = repeated(items)
-        if twice is not None:
-            raise ValueError(f"expected items that differ, got {twice!r} twice")
+        check_differ(items, "items that differ")
         return items
 
 
@@ -147,18 +143,14 @@ class TeachBack(Node):
         total = sum(criterion.points for criterion in rubric)
         if total != FULL_MARKS:
             raise ValueError(f"expected points that add up to {FULL_MARKS}, got {total}")
-        twice = repeated([criterion.id for criterion in rubric])
-        if twice is not None:
-            raise ValueError(f"expected every id once, got {twice!r} twice")
+        check_differ([criterion.id for criterion in rubric], "every id once")
         return rubric
 
     @field_validator("misconceptions")
     @classmethod
     def ids_differ(cls, misconceptions: list[Misconception]) -> list[Misconception]:
         """Quiz options name one of them."""
-        twice = repeated([each.id for each in misconceptions])
-        if twice is not None:
-            raise ValueError(f"expected every id once, got {twice!r} twice")
+        check_differ([each.id for each in misconceptions], "every id once")
         return misconceptions
 
 
