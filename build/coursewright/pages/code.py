@@ -3,16 +3,12 @@
 import json
 from html import escape
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from ..baking.code import as_data
 from ..language.blocks import CodeCell, Exercise
 from ..language.diagnostics import Path
 from .demos import output
 from .here import Here
-from .html import label, written
+from .html import code_html, label, written
 from .questions import folded
 
 
@@ -34,7 +30,8 @@ def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
         folded(f"Hint {i + 1}", f"<p>{here.line_html(hint, (*path, 'hints', i))}</p>")
         for i, hint in enumerate(exercise.hints)
     )
-    solution = folded("Solution", code_html(exercise.solution))
+    starter, right = code_html(exercise.starter), code_html(exercise.solution)
+    solution = folded("Solution", right)
     says = "".join(
         f"<li>{here.line_html(wrong.says, (*path, 'wrong', i, 'says'))}</li>"
         for i, wrong in enumerate(exercise.wrong)
@@ -57,7 +54,7 @@ def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
         f"<cw-exercise{written(attributes)}>{label('Write it')}"
         f'<div class="cw-ask">{here.prose_html(exercise.ask, (*path, "ask"))}'
         f'<ul class="cw-wanted">{shown}</ul></div>'
-        f'{code_html(exercise.starter)}<ul class="cw-says" hidden>{says}</ul>'
+        f'{starter}<ul class="cw-says" hidden>{says}</ul>'
         f'<div class="cw-outputs"></div><div class="cw-foot"><p class="cw-status"></p></div>'
         f'<div class="cw-help">{hints}{solution}</div></cw-exercise>'
     )
@@ -70,9 +67,3 @@ def place(here: Here) -> dict[str, str]:
         "data-runtime": "../../assets/runtime/",
         "data-bytes": str(here.runtime_bytes),
     }
-
-
-def code_html(code: str) -> str:
-    """Code as it reads, coloured."""
-    inside = highlight(code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre tabindex="0"><code>{inside}</code></pre></div>'

@@ -3,16 +3,12 @@
 from html import escape
 from typing import Any
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from ..language.blocks import Demo
 from ..language.diagnostics import Path
 from . import charts, elements
 from .controls import control
 from .here import Here
-from .html import written
+from .html import code_html, written
 
 
 def demo_html(demo: Demo, path: Path, here: Here) -> str:
@@ -32,11 +28,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         **({"data-inline": ""} if demo.code else {}),
         **({"data-streams": ""} if function.streams else {}),
     }
-    code = highlight(
-        here.course.modules[demo.target.partition(":")[0]].text,
-        PythonLexer(),
-        HtmlFormatter(nowrap=True),
-    )
+    code = here.course.modules[demo.target.partition(":")[0]].text
     return (
         f"<cw-demo{written(attributes)}>"
         f'<div class="cw-demo-head"><h3 id="{demo.id}-title">{escape(demo.title)}</h3></div>'
@@ -44,7 +36,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         + (f'<fieldset class="cw-controls" disabled>{controls}</fieldset>' if controls else "")
         + f'<div class="cw-outputs">{outputs}</div>'
         '<div class="cw-foot"><details class="cw-source"><summary>Show the Python</summary>'
-        f'<div class="highlight"><pre tabindex="0"><code>{code}</code></pre></div></details>'
+        f"{code_html(code)}</details>"
         '<p class="cw-status"></p></div></cw-demo>'
     )
 

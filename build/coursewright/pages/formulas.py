@@ -41,7 +41,7 @@ class Formulas:
             self.cache.put(key, answer)
         if "error" in answer:
             raise FormulaError(answer["error"])
-        return TAG.sub(self.classed, answer["html"])
+        return TAG.sub(self.classed, answer["html"]) + "<!--/katex-->"  # for who looks for its end
 
     def ask(self, job: dict[str, Any]) -> dict[str, str]:
         """One formula to KaTeX and back."""

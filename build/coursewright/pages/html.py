@@ -1,6 +1,11 @@
 """Small pieces of HTML, and of Markdown that passes HTML on."""
 
+from functools import lru_cache
 from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 
 def html_block(html: str, name: str = "cw-block") -> str:
@@ -35,3 +40,10 @@ def counted(count: int, noun: str) -> str:
 def label(words: str) -> str:
     """What a part of the page is, above it."""
     return f'<p class="cw-label">{escape(words)}</p>'
+
+
+@lru_cache(maxsize=256)  # all demos of a module show the same
+def code_html(code: str) -> str:
+    """Code as it reads, coloured."""
+    inside = highlight(code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="highlight"><pre tabindex="0"><code>{inside}</code></pre></div>'

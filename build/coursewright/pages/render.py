@@ -4,7 +4,6 @@ The page reads fully without JavaScript; what the browser side needs stands in i
 """
 
 import json
-from dataclasses import dataclass
 from html import escape
 
 from ..baking.bake import Baked
@@ -14,19 +13,11 @@ from .blocks import block_html
 from .here import Here
 from .html import counted, html_block, markdown_text
 from .lint import unsafe_parts
+from .page import Page
 from .prose import Prose
 from .review import announcement, review_parts
 
 KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page": "web page"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page for the site builder: where it goes and its Markdown."""
-
-    path: str
-    title: str
-    markdown: str
 
 
 class Renderer:
@@ -35,12 +26,13 @@ class Renderer:
     def __init__(self, course: Course, prose: Prose, cache: Cache, runtime_bytes: int) -> None:
         self.course, self.prose, self.cache = course, prose, cache
         self.runtime_bytes = runtime_bytes
+        self.numbers = {lesson.spec.id: i for i, lesson in enumerate(course.lessons, start=1)}
 
     def page(self, lesson: CourseLesson, baked: Baked) -> Page:
         """A lesson's page."""
         spec = lesson.spec
         here = Here(self.course, lesson.source, baked, self.prose, self.cache, self.runtime_bytes)
-        parts = [front_matter(spec.title, spec.summary), self.header(lesson), no_script(lesson)]
+        parts = [front_matter(spec.title, spec.summary), *self.header(lesson), no_script(lesson)]
         parts.append(announcement(spec, here))
         count = len(spec.sections)
         for s, section in enumerate(spec.sections):
@@ -49,32 +41,30 @@ class Renderer:
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
         parts += review_parts(spec, here)
-        parts.append(references(lesson))
-        text = "\n\n".join(part for part in parts if part) + "\n"
-        unsafe = unsafe_parts(text)
+        parts += references(lesson)
+        page = Page(f"lessons/{spec.id}.md", spec.title, list(filter(None, parts)))
+        unsafe = unsafe_parts(page.markdown)
         if unsafe:
             raise RuntimeError(f"the page of {spec.id} holds {unsafe[0]}, which no page may")
-        return Page(f"lessons/{spec.id}.md", spec.title, text)
+        return page
 
-    def header(self, lesson: CourseLesson) -> str:
+    def header(self, lesson: CourseLesson) -> list[str]:
         """What a reader wants to know first."""
-        spec, lessons = lesson.spec, self.course.lessons
-        number = lessons.index(lesson) + 1
+        spec = lesson.spec
+        place = f"Lesson {self.numbers[spec.id]} of {len(self.numbers)}"
         meta = [f"{spec.minutes} minutes", counted(len(spec.sections), "concept")]
         items = "".join(f"<li>{item}</li>" for item in [*meta, "Runs in your browser"])
         goals = "".join(f"<li>{escape(goal)}</li>" for goal in spec.objectives)
         after = f'<p class="cw-label">After this you can</p><ul>{goals}</ul>' if goals else ""
-        return "\n\n".join(
-            [
-                html_block(f'<p class="cw-kicker">Lesson {number} of {len(lessons)}</p>'),
-                f"# {markdown_text(spec.title)} {{#lesson}}",
-                html_block(
-                    f'<p class="cw-lede">{escape(spec.summary)}</p><ul class="cw-meta">{items}</ul>'
-                    + (f'<div class="cw-goals">{after}</div>' if after else ""),
-                    "cw-lesson-head",
-                ),
-            ]
-        )
+        return [
+            html_block(f'<p class="cw-kicker">{place}</p>'),
+            f"# {markdown_text(spec.title)} {{#lesson}}",
+            html_block(
+                f'<p class="cw-lede">{escape(spec.summary)}</p><ul class="cw-meta">{items}</ul>'
+                + (f'<div class="cw-goals">{after}</div>' if after else ""),
+                "cw-lesson-head",
+            ),
+        ]
 
 
 def no_script(lesson: CourseLesson) -> str:
@@ -94,15 +84,15 @@ def place(number: int, count: int) -> str:
     return html_block(f'{words}<div class="cw-rail" aria-hidden="true">{marks}</div>')
 
 
-def references(lesson: CourseLesson) -> str:
+def references(lesson: CourseLesson) -> list[str]:
     """The works the lesson rests on, at its end."""
     if not lesson.spec.sources:
-        return ""
+        return []
     items = "".join(
         f'<li><a href="{escape(source.url)}">{escape(source.title)}</a> ({KINDS[source.kind]})</li>'
         for source in lesson.spec.sources
     )
-    return "## Sources {#sources}\n\n" + html_block(f"<ul>{items}</ul>", "cw-sources")
+    return ["## Sources {#sources}", html_block(f"<ul>{items}</ul>", "cw-sources")]
 
 
 def front_matter(title: str, description: str) -> str:

@@ -20,8 +20,9 @@ from ..pages.blocks import IMAGES
 from ..pages.formulas import Formulas
 from ..pages.html import html_block
 from ..pages.links import Places
+from ..pages.page import Page
 from ..pages.prose import Prose
-from ..pages.render import Page, Renderer, front_matter
+from ..pages.render import Renderer, front_matter
 from .hosting import header_files
 from .runtime import assemble
 from .wheels import package_wheel
@@ -176,16 +177,14 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
         "data-expect": expected,
     }
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    text = "\n\n".join(
-        [
-            front_matter("Check your browser", "Does this browser run everything the course uses?"),
-            "# Does this browser run everything?",
-            html_block(
-                "<p>This page runs the whole chain the demos use, here in your browser, and says "
-                "what happened at each step. Nothing is sent anywhere.</p>"
-                f"<cw-check{written}><noscript><p>The demos need JavaScript, which is switched off "
-                "here. The lessons can be read without it.</p></noscript></cw-check>"
-            ),
-        ]
-    )
-    return Page("check.md", "Check your browser", text + "\n")
+    parts = [
+        front_matter("Check your browser", "Does this browser run everything the course uses?"),
+        "# Does this browser run everything?",
+        html_block(
+            "<p>This page runs the whole chain the demos use, here in your browser, and says "
+            "what happened at each step. Nothing is sent anywhere.</p>"
+            f"<cw-check{written}><noscript><p>The demos need JavaScript, which is switched off "
+            "here. The lessons can be read without it.</p></noscript></cw-check>"
+        ),
+    ]
+    return Page("check.md", "Check your browser", parts)
