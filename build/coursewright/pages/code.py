@@ -7,7 +7,7 @@ from ..baking.code import as_data
 from ..language.blocks import CodeCell, Exercise
 from ..language.diagnostics import Path
 from .demos import output
-from .here import Here
+from .here import RUNTIME_BYTES, Here
 from .html import code_html, label, written
 from .questions import folded
 
@@ -65,5 +65,5 @@ def place(here: Here) -> dict[str, str]:
     return {
         "data-lesson": here.lesson,
         "data-runtime": "../../assets/runtime/",
-        "data-bytes": str(here.runtime_bytes),
+        "data-bytes": RUNTIME_BYTES,
     }

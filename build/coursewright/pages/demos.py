@@ -7,7 +7,7 @@ from ..language.blocks import Demo
 from ..language.diagnostics import Path
 from . import charts, elements
 from .controls import control
-from .here import Here
+from .here import RUNTIME_BYTES, Here
 from .html import code_html, written
 
 
@@ -23,7 +23,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         "id": demo.id,
         "data-run": demo.target,
         "data-runtime": "../../assets/runtime/",
-        "data-bytes": str(here.runtime_bytes),
+        "data-bytes": RUNTIME_BYTES,
         "aria-labelledby": f"{demo.id}-title",
         **({"data-inline": ""} if demo.code else {}),
         **({"data-streams": ""} if function.streams else {}),

@@ -72,11 +72,6 @@ class Formulas:
             rest += f' class="{name}"'
         return f"<{tag['name']}{rest}{tag['close']}>"
 
-    def stylesheet(self) -> str:
-        """The classes of all formulas so far."""
-        rules = (f".{name}{{{style}}}" for name, style in sorted(self.styles.items()))
-        return "\n".join(rules) + "\n"
-
     def close(self) -> None:
         """End KaTeX."""
         if self.process:
@@ -84,6 +79,12 @@ class Formulas:
                 close(stream)
             self.process.wait()
             self.process = None
+
+
+def stylesheet(styles: dict[str, str]) -> str:
+    """Classes by their names as a stylesheet."""
+    rules = (f".{name}{{{style}}}" for name, style in sorted(styles.items()))
+    return "\n".join(rules) + "\n"
 
 
 def close(stream: IO[str] | None) -> None:

@@ -47,6 +47,13 @@ class Places:
             raise LinkError(href, f"expected an id on {where}, got {'#' + id_!r}", hint)
         return f"{f'../{name}/' if page else ''}{hash_}{id_}"
 
+    def address(self, kind: str, name: str, lesson: str) -> str | None:
+        """The address of a link or an image on a lesson's page, or None if there is none."""
+        try:
+            return self.image(name) if kind == "image" else self.resolve(name, lesson)
+        except LinkError:
+            return None
+
     def image(self, name: str) -> str:
         """The address of an image; raises `LinkError` if it is not there."""
         if name not in self.images:
@@ -70,6 +77,7 @@ class Links(Treeprocessor):
         self.places = places
         self.lesson = ""
         self.wrong: list[LinkError] = []
+        self.found: list[tuple[str, str, str, str]] = []
 
     def run(self, root: Element) -> None:
         """Resolve the links and images of a text."""
@@ -77,12 +85,19 @@ class Links(Treeprocessor):
         for element in root.iter():
             try:
                 if element.tag == "a":
-                    element.set("href", self.places.resolve(element.get("href", ""), self.lesson))
+                    self.link(element)
                 elif element.tag == "img":
                     self.image(element)
             except LinkError as error:
                 self.wrong.append(error)
                 element.attrib.clear()  # told, and not followed
+
+    def link(self, element: Element) -> None:
+        """Resolve a link."""
+        href = element.get("href", "")
+        address = self.places.resolve(href, self.lesson)
+        self.found.append(("link", href, self.lesson, address))
+        element.set("href", address)
 
     def image(self, element: Element) -> None:
         """Resolve an image, which needs words for those who do not see it."""
@@ -90,5 +105,7 @@ class Links(Treeprocessor):
         if not element.get("alt"):
             fix = "Write what it shows in the brackets: ![a falling curve](curve.svg)."
             raise LinkError(name, f"expected words for the image {name!r}, got none", fix)
-        element.set("src", self.places.image(name))
+        address = self.places.image(name)
+        self.found.append(("image", name, self.lesson, address))
+        element.set("src", address)
         element.set("loading", "lazy")

@@ -63,6 +63,10 @@ class Prose:
         self.links = Links(self.markdown, places)
         self.markdown.treeprocessors.register(self.links, "links", 14)
 
+    def begin(self) -> None:
+        """Begin a page: forget the styles and links of the one before."""
+        self.formulas.styles, self.links.found = {}, []
+
     def html(self, text: str, path: Path, baked: Baked, source: Source) -> str:
         """A text as HTML. A formula that cannot be read is reported to the source."""
         values, parts, last = [], [], 0

@@ -4,13 +4,14 @@ The page reads fully without JavaScript; what the browser side needs stands in i
 """
 
 import json
+from dataclasses import dataclass
 from html import escape
 
 from ..baking.bake import Baked
 from ..cache import Cache
 from ..language.course import Course, CourseLesson
 from .blocks import block_html
-from .here import Here
+from .here import RUNTIME_BYTES, Here
 from .html import counted, html_block, markdown_text
 from .lint import unsafe_parts
 from .page import Page
@@ -20,33 +21,48 @@ from .review import announcement, review_parts
 KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page": "web page"}
 
 
+@dataclass(frozen=True)
+class Body:
+    """A page without what depends on the rest of the course: its parts below the head.
+
+    With them, what formulas in it look like (class -> style) and where its links lead (kind, name,
+    lesson, address).
+    """
+
+    parts: list[str]
+    styles: dict[str, str]
+    links: list[tuple[str, str, str, str]]
+
+
 class Renderer:
     """Renders the lessons of one course."""
 
-    def __init__(self, course: Course, prose: Prose, cache: Cache, runtime_bytes: int) -> None:
+    def __init__(self, course: Course, prose: Prose, cache: Cache) -> None:
         self.course, self.prose, self.cache = course, prose, cache
-        self.runtime_bytes = runtime_bytes
         self.numbers = {lesson.spec.id: i for i, lesson in enumerate(course.lessons, start=1)}
 
-    def page(self, lesson: CourseLesson, baked: Baked) -> Page:
-        """A lesson's page."""
+    def body(self, lesson: CourseLesson, baked: Baked) -> Body:
+        """The body of a lesson's page. What is wrong is reported to the lesson's source."""
         spec = lesson.spec
-        here = Here(self.course, lesson.source, baked, self.prose, self.cache, self.runtime_bytes)
-        parts = [front_matter(spec.title, spec.summary), *self.header(lesson), no_script(lesson)]
-        parts.append(announcement(spec, here))
+        here = Here(self.course, lesson.source, baked, self.prose, self.cache)
+        self.prose.begin()
+        parts = [no_script(lesson), announcement(spec, here)]
         count = len(spec.sections)
         for s, section in enumerate(spec.sections):
             parts.append(place(s + 1, count))
             parts.append(f"## {markdown_text(section.title)} {{#{section.id}}}")
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
-        parts += review_parts(spec, here)
-        parts += references(lesson)
-        page = Page(f"lessons/{spec.id}.md", spec.title, list(filter(None, parts)))
-        unsafe = unsafe_parts(page.markdown)
-        if unsafe:
-            raise RuntimeError(f"the page of {spec.id} holds {unsafe[0]}, which no page may")
-        return page
+        parts += [*review_parts(spec, here), *references(lesson)]
+        styles, links = self.prose.formulas.styles, self.prose.links.found
+        return Body(looked_at([part for part in parts if part], spec.id), styles, links)
+
+    def page(self, lesson: CourseLesson, body: Body, runtime_bytes: int) -> Page:
+        """A lesson's page: its head, and its body with the size of the Python it may load."""
+        spec = lesson.spec
+        head = looked_at([front_matter(spec.title, spec.summary), *self.header(lesson)], spec.id)
+        parts = [part.replace(RUNTIME_BYTES, str(runtime_bytes)) for part in body.parts]
+        return Page(f"lessons/{spec.id}.md", spec.title, [*head, *parts])
 
     def header(self, lesson: CourseLesson) -> list[str]:
         """What a reader wants to know first."""
@@ -65,6 +81,14 @@ class Renderer:
                 "cw-lesson-head",
             ),
         ]
+
+
+def looked_at(parts: list[str], lesson: str) -> list[str]:
+    """Parts of a page, if nothing in them runs or loads from elsewhere."""
+    unsafe = unsafe_parts("\n\n".join(parts))
+    if unsafe:
+        raise RuntimeError(f"the page of {lesson} holds {unsafe[0]}, which no page may")
+    return parts
 
 
 def no_script(lesson: CourseLesson) -> str:

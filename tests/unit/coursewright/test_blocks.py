@@ -10,7 +10,7 @@ from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
-from coursewright.publish.site import render_lessons
+from coursewright.publish.lessons import render_lessons
 
 LESSON = "course/lessons/one.yml"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'

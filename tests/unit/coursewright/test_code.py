@@ -7,7 +7,7 @@ import pytest
 
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
-from coursewright.publish.site import render_lessons
+from coursewright.publish.lessons import render_lessons
 from coursewright.runner import CHECKS, NOTEBOOKS, STREAM, run, same, wanted
 
 LESSON = "course/lessons/one.yml"

@@ -12,7 +12,7 @@ from coursewright.baking.keys import DECIDING, Keys
 from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
-from coursewright.publish.site import render_lessons
+from coursewright.publish.lessons import render_lessons
 
 
 @pytest.fixture

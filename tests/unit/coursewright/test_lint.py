@@ -5,7 +5,7 @@ import pytest
 from coursewright.language.course import load_course
 from coursewright.pages import blocks
 from coursewright.pages.lint import unsafe_parts
-from coursewright.publish.site import render_lessons
+from coursewright.publish.lessons import render_lessons
 
 
 @pytest.mark.parametrize(

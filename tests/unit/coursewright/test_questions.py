@@ -6,7 +6,7 @@ import pytest
 
 from coursewright.language.course import load_course
 from coursewright.pages.questions import shuffled
-from coursewright.publish.site import render_lessons
+from coursewright.publish.lessons import render_lessons
 
 LESSON = "course/lessons/one.yml"
 QUIZ = """\

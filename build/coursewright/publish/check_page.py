@@ -1,0 +1,52 @@
+"""The page that tries everything in the reader's browser, with one of the course's demos."""
+
+import json
+from html import escape
+from typing import Any
+
+from ..baking.bake import demo_job
+from ..baking.kitchen import Kitchen
+from ..language.blocks import Demo
+from ..language.course import Course
+from ..language.signatures import arguments_of
+from ..pages.html import html_block
+from ..pages.page import Page
+from ..pages.render import front_matter
+
+
+def check_pages(course: Course, kitchen: Kitchen) -> list[Page]:
+    """The page that tries everything; none if the course has no demo that it could try."""
+    for lesson in course.lessons:
+        for _, demo in lesson.spec.demos():
+            function = course.function(demo.target)
+            if function and not function.streams:
+                outcome = kitchen.outcome(demo_job(demo, course))
+                return [check_page(course, demo, outcome.get("displays", []))]
+    return []
+
+
+def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Page:
+    """The page that tries everything in the reader's browser, with one of the course's demos."""
+    function = course.function(demo.target)
+    assert function is not None  # the checks came first
+    arguments = arguments_of(demo, function)
+    inline = {"run": demo.target, "code": demo.code, "arguments": arguments}
+    expected = next((text for d in displays if (text := d.get("text/plain"))), "")
+    attributes = {
+        "data-runtime": "../assets/runtime/",
+        "data-run": "@edited" if demo.code else demo.target,
+        "data-args": json.dumps(inline if demo.code else arguments),
+        "data-expect": expected,
+    }
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    parts = [
+        front_matter("Check your browser", "Does this browser run everything the course uses?"),
+        "# Does this browser run everything?",
+        html_block(
+            "<p>This page runs the whole chain the demos use, here in your browser, and says "
+            "what happened at each step. Nothing is sent anywhere.</p>"
+            f"<cw-check{written}><noscript><p>The demos need JavaScript, which is switched off "
+            "here. The lessons can be read without it.</p></noscript></cw-check>"
+        ),
+    ]
+    return Page("check.md", "Check your browser", parts)
