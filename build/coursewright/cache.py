@@ -1,16 +1,21 @@
 """Results of earlier builds, kept outside the repository by the hash of their causes."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+DAY = 24 * 3600.0  # seconds
+MONTH = 30 * DAY
 
 
 class CacheError(OSError):
@@ -90,8 +95,10 @@ class Cache:
 
     def get(self, key: str) -> Any | None:
         """The result kept under a key, or None."""
+        file = self.file(key)
         try:
-            seal, _, content = self.file(key).read_bytes().partition(b"\n")
+            seal, _, content = file.read_bytes().partition(b"\n")
+            os.utime(file)  # in use: see `sweep`
         except OSError:
             return None
         return json.loads(content) if seal == sealed(content) else None
@@ -100,6 +107,17 @@ class Cache:
         """Keep a result under a key."""
         content = json.dumps(result).encode()
         write_atomically(self.file(key), sealed(content) + b"\n" + content)
+
+    def sweep(self) -> None:
+        """Forget what no build has used for a month; looked for once a day."""
+        now, stamp = time.time(), self.folder / ".swept"
+        if stamp.exists() and now - stamp.stat().st_mtime < DAY:
+            return
+        write_atomically(stamp, b"")
+        for file in self.folder.glob("*/*.json"):
+            with contextlib.suppress(FileNotFoundError):  # another build forgets it as well
+                if now - file.stat().st_mtime > MONTH:
+                    file.unlink()
 
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -79,20 +80,15 @@ class Writer:
         words[1] = f"**{words[1]}**"
         return " ".join([" ".join(words), *chosen[1:]])
 
-    def prose(self, number: int, size: int) -> str:
-        """Paragraphs, a list, a formula and a computed number, up to a size."""
-        a, b = number % 97 + 2, number % 89 + 3
-        parts = [
-            self.paragraph(),
-            f"$$L = -\\frac{{{a}}}{{{b}}} \\log p_{{{number}}}$$",
-            f"Its value is {{= {a} / {b} | .3f =}}, or $p_{{{number}}} \\approx {a}$.",
-            "\n".join(f"- {sentence}" for sentence in self.random.sample(self.pool, 4)),
-        ]
+    def prose(self, size: int, *first: str) -> str:
+        """Paragraphs and a list, up to a size."""
+        parts = [self.paragraph(), *first]
+        parts.append("\n".join(f"- {sentence}" for sentence in self.random.sample(self.pool, 4)))
         while sum(map(len, parts)) < size:
             parts.append(self.paragraph())
         return "\n\n".join(parts) + "\n"
 
-    def lesson(self, number: int) -> dict[str, object]:
+    def lesson(self, number: int) -> dict[str, Any]:
         """A lesson."""
         return {
             "id": f"lesson-{number}",
@@ -110,12 +106,14 @@ class Writer:
 
     def section(self, number: int, s: int) -> dict[str, object]:
         """A section: prose, and a demo in every other one."""
-        size = BYTES // SECTIONS
+        size, n = BYTES // SECTIONS, number * SECTIONS + s
+        formula = f"$$L = -\\frac{{{n}}}{{{n + 2}}} \\log p_{{{n}}}$$"
+        value = f"Its value is {{= {n} / {n + 2} | .3f =}}, or $p_{{{n}}} \\approx {n}$."
         blocks: list[dict[str, object]] = [
             {"think_first": self.random.choice(self.pool)},
-            {"text": self.prose(number * SECTIONS + s, size * 2 // 3)},
+            {"text": self.prose(size * 2 // 3, formula, value)},
             {"callout": {"kind": "insight", "text": self.paragraph(2)}},
-            {"text": self.prose(number * SECTIONS + s + 1, size // 3)},
+            {"text": self.prose(size // 3)},
         ]
         if s % 2 == 0:
             blocks.insert(2, {"demo": self.demo(number, s // 2)})
@@ -190,7 +188,7 @@ def write_course(folder: Path, lessons: int) -> Path:
 
 def write_site(folder: Path, plugins: list[str]) -> Path:
     """Write the configuration of a site of Material's, as authors have it; returns its file."""
-    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "docs").mkdir(parents=True)
     about = {
         "site_name": "Synthetic",
         "strict": True,
@@ -203,12 +201,12 @@ def write_site(folder: Path, plugins: list[str]) -> Path:
     return folder / "mkdocs.yml"
 
 
-def markdown_page(lesson: dict[str, object]) -> str:
+def markdown_page(lesson: dict[str, Any]) -> str:
     """All text of a lesson as plain Markdown."""
     return "\n\n".join(markdown_parts(lesson)) + "\n"
 
 
-def markdown_parts(lesson: dict) -> Iterator[str]:
+def markdown_parts(lesson: dict[str, Any]) -> Iterator[str]:
     """The texts of a lesson under their headings."""
     yield f"# {lesson['title']}"
     yield lesson["summary"]

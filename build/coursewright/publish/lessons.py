@@ -48,6 +48,7 @@ def render_lessons(course: Course, runtime_bytes: int) -> Lessons:
             shelf = Shelf(course, places, cache, kitchen.keys)
             bodies = list(all_bodies(renderer, shelf, kitchen, threads))
             checking = check_pages(course, kitchen)
+    cache.sweep()
     course.raise_problems()
     styles = {name: style for body in bodies for name, style in body.styles.items()}
     both = zip(course.lessons, bodies, strict=True)

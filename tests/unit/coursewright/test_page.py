@@ -2,6 +2,7 @@
 
 import markdown
 import pytest
+
 from coursewright.cache import Cache
 from coursewright.pages.formulas import Formulas
 from coursewright.pages.html import code_html, html_block

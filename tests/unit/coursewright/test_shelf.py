@@ -1,6 +1,7 @@
-"""Bodies of pages are kept by what they rest on: nothing else makes one anew, and all of it does."""
+"""Bodies of pages are kept by what they rest on: all of it makes one anew, and nothing else."""
 
 import pytest
+
 from coursewright.language.course import load_course
 from coursewright.pages.render import Renderer
 from coursewright.publish.lessons import render_lessons
@@ -100,7 +101,7 @@ def test_a_link_into_a_lesson_is_looked_up_again_when_that_lesson_changed(render
     change(course / "lessons" / "one.yml", "title: one", "title: The first")
     assert rendered()[0] == ["one"]
     change(course / "lessons" / "one.yml", "one-part", "other")
-    with pytest.raises(Exception, match="expected an id on one.md, got '#one-part'"):
+    with pytest.raises(Exception, match=r"expected an id on one\.md, got '#one-part'"):
         rendered()
 
 

@@ -1,0 +1,44 @@
+"""What no build has used for a month is forgotten; everything else stays."""
+
+import os
+import time
+
+import pytest
+
+from coursewright.cache import DAY, MONTH, Cache
+
+
+@pytest.fixture
+def cache(tmp_path):
+    cache = Cache(tmp_path)
+    for key in ("aa1", "bb2"):
+        cache.put(key, key)
+        age(cache.file(key), MONTH + DAY)
+    return cache
+
+
+def age(file, seconds):
+    then = time.time() - seconds
+    os.utime(file, (then, then))
+
+
+def test_a_result_that_was_not_used_for_a_month_is_forgotten(cache):
+    cache.sweep()
+    assert (cache.get("aa1"), cache.get("bb2")) == (None, None)
+
+
+def test_a_result_that_was_used_stays(cache):
+    assert cache.get("aa1") == "aa1"
+    cache.sweep()
+    assert (cache.get("aa1"), cache.get("bb2")) == ("aa1", None)
+
+
+def test_it_is_looked_for_once_a_day(cache):
+    cache.sweep()
+    cache.put("cc3", "cc3")
+    age(cache.file("cc3"), MONTH + DAY)
+    cache.sweep()
+    assert cache.file("cc3").exists()
+    age(cache.folder / ".swept", DAY + 1)
+    cache.sweep()
+    assert not cache.file("cc3").exists()
