@@ -7,7 +7,6 @@ with 2 if the command itself is mistyped.
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from .language.diagnostics import CourseError
 from .language.schema import KINDS, json_schema
 from .language.source import read
 from .live.serve import serve
-from .live.workshop import Worker, Workshop
+from .live.workshop import Builder, Worker, Workshop
 from .node import NodeNotFoundError
 from .pages.html import counted
 from .publish.folder import MANIFEST, write_folder
@@ -126,11 +125,11 @@ def live(options: argparse.Namespace) -> int:
     return serve(workshop, partial(watched, root), options.port)
 
 
-def site_builder(config: Path) -> Callable[[Path], None]:
+def site_builder(config: Path) -> Builder:
     """What builds the site into a folder; only here, so that nothing else needs MkDocs."""
-    from .mkdocs_plugin import mkdocs_build
+    from .mkdocs_serve import MkDocsBuilder
 
-    return mkdocs_build(config)
+    return MkDocsBuilder(config)
 
 
 def watched(root: Path) -> list[Path]:

@@ -5,30 +5,31 @@ on_files          add its pages, as outlines, and its files
 on_page_context   put the blocks into a page that MkDocs has made from its outline
 on_post_page      put the policy into every page (also those the course did not make)
 
-`mkdocs_build` builds a site again and again for `coursewright serve`.
+How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
 """
 
-import logging
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs.commands.build import build as build_mkdocs
-from mkdocs.config import config_options, load_config
+from jinja2 import Environment
+from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from .cache import CacheError
 from .language.diagnostics import CourseError
 from .node import NodeNotFoundError
 from .pages.page import Page
+from .progress import Steps
 from .publish.policy import secured
 from .publish.runtime import RuntimeAssemblyError
-from .publish.site import Site, SiteError, build_site
+from .publish.site import Site, build_site
 
 EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 
@@ -40,17 +41,35 @@ class PluginConfig(Config):
     """The folder with `course.yml`."""
 
 
+@dataclass(frozen=True)
+class Built:
+    """What MkDocs has made of a site, as far as another page needs it."""
+
+    config: MkDocsConfig
+    files: Files
+    nav: Navigation
+    env: Environment
+    pages: dict[str, Page]
+
+
 class CoursewrightPlugin(BasePlugin[PluginConfig]):
     """Adds a course to an MkDocs site."""
 
     site: Site
-    pages: dict[str, Page]
+    nav: Navigation
     outline: str
+
+    def __init__(self) -> None:
+        """`given` may be set before the build begins; `built` is there once its pages are read."""
+        self.given: Site | None = None
+        self.built: Built | None = None
+        self.pages: dict[str, Page] = {}
+        self.steps = Steps()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Build the course. What is wrong with it ends the build with its diagnostics."""
         try:
-            self.site = build_site(Path(self.config.course))
+            self.site = self.given or build_site(Path(self.config.course))
         except EXPECTED as error:
             raise PluginError(str(error)) from None
         config.extra_css = [*config.extra_css, *self.site.styles]
@@ -64,7 +83,7 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         """Add the course's pages and files."""
         self.pages = {page.path: page for page in self.site.pages}
         for page in self.site.pages:
-            files.append(File.generated(config, page.path, content=page.outline))
+            files.append(generated(config, page))
         for path, text in self.site.texts.items():
             included = InclusionLevel.INCLUDED  # also a name that begins with a dot
             files.append(File.generated(config, path, content=text, inclusion=included))
@@ -72,11 +91,24 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
             files.append(File.generated(config, path, abs_src_path=str(file)))
         return files
 
+    def on_nav(self, nav: Navigation, *, files: Files, **_: Any) -> Navigation:
+        """Begin to tell how far it is: each page is read, and later written."""
+        self.nav = nav
+        self.steps.begin("Building pages", 2 * len(files.documentation_pages()))
+        return nav
+
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
         """Tell MkDocs which ids a page will have: it checks the links that name them."""
+        self.steps.step()
         if made := self.pages.get(page.file.src_uri):
             page.present_anchor_ids = (page.present_anchor_ids or set()) | made.ids
         return html
+
+    @event_priority(-100)  # last: what other plugins have done to it counts
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep what another page needs; later ones are built with the same."""
+        self.built = self.built or Built(config, files, self.nav, env, self.pages)
+        return env
 
     @event_priority(100)
     def show_search(self, /, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
@@ -98,6 +130,7 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
     @event_priority(-100)  # last: a script another plugin adds must be in the policy too
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Put the security policy into a page, of which MkDocs needs no other copy from now on."""
+        self.steps.step()
         page.content = None
         return secured(output, self.site.frame_hash)
 
@@ -107,29 +140,23 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         is_page = template_name.endswith(".html")
         return secured(output_content, self.site.frame_hash) if is_page else output_content
 
+    def on_post_build(self, **_: Any) -> None:
+        """All is written."""
+        self.steps.end()
+
+    def on_build_error(self, **_: Any) -> None:
+        """The build broke off."""
+        self.steps.end()
+
+
+def generated(config: MkDocsConfig, page: Page) -> File:
+    """A page as MkDocs takes it."""
+    inclusion = InclusionLevel.UNDEFINED if page.in_menu else InclusionLevel.NOT_IN_NAV
+    return File.generated(config, page.path, content=page.outline, inclusion=inclusion)
+
 
 def module(path: str) -> config_options.ExtraScriptValue:
     """A script MkDocs loads as a module."""
     script = config_options.ExtraScriptValue(path)
     script.type = "module"
     return script
-
-
-def mkdocs_build(config: Path) -> Callable[[Path], None]:
-    """A function that builds the MkDocs site into a folder, as it is served at a server's root.
-
-    It raises `SiteError`.
-    """
-    said = logging.StreamHandler()  # MkDocs logs what is wrong, and then just says "Aborted"
-    said.setLevel(logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(said)
-
-    def build(folder: Path) -> None:
-        try:
-            loaded = load_config(str(config), strict=True, site_dir=str(folder), site_url="")
-            loaded.plugins.on_startup(command="serve", dirty=False)
-            build_mkdocs(loaded)
-        except MkDocsException as error:
-            raise SiteError(str(error)) from None
-
-    return build

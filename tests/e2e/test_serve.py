@@ -1,4 +1,4 @@
-"""The author's loop: `coursewright serve` builds, serves, builds again on save and reloads."""
+"""The author's loop: `coursewright serve` builds, serves, and shows what a save has changed."""
 
 import os
 import queue
@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from urllib.error import HTTPError
@@ -98,48 +99,146 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def test_a_saved_lesson_is_shown_and_a_broken_one_is_told(project, start, chromium):
-    server = start()
-    address = server.address()
-    context = chromium.new_context()
-    page = context.new_page()
+@pytest.fixture(scope="module")
+def author(tmp_path_factory):
+    """An author at work on two lessons whose demos have the same ids: the project, its server."""
+    project = tmp_path_factory.mktemp("author") / "project"
+    copytree(Path(__file__).parent / "hostile", project)
+    lessons = project / "course" / "lessons"
+    hostile = lessons.joinpath("hostile.yml").read_text()
+    calm = hostile.replace("id: hostile", "id: calm").replace("title: Hostile", "title: Calm")
+    lessons.joinpath("calm.yml").write_text(calm)
+    edit(project / "course" / "course.yml", "[hostile]", "[hostile, calm]")
+    edit(project / "mkdocs.yml", "lessons/hostile.md", "lessons/hostile.md, lessons/calm.md")
+    server = Server(project)
+    server.site = server.address()
+    yield project, server
+    server.stop()
+
+
+@pytest.fixture
+def listening(chromium):
+    """Opens a page that hears what its server says; what it complains of fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
     complaints = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.goto(address + "lessons/hostile/")
-    expect(page.locator("article")).to_contain_text("Demos that misbehave.")
-    with page.expect_request("**/__reload"):
-        page.reload()  # the page listens from here on
+
+    def opened(address):
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        with page.expect_request("**/__live/events"):
+            page.goto(address)
+        return page
+
+    yield opened
+    context.close()
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def test_a_saved_lesson_is_shown_where_its_reader_is(author, listening):
+    project, server = author
+    page = listening(server.site + "lessons/hostile/")
+    page.evaluate("window.stayed = true")
+    source = page.locator("#slow details")
+    source.locator("summary").click()
+    top = page.locator("#slow").bounding_box()["y"]
+    page.mouse.wheel(0, top)
+    expect(page.locator("article h1")).not_to_be_in_viewport()
+    top = page.locator("#slow").bounding_box()["y"]
 
     lesson = project / "course" / "lessons" / "hostile.yml"
     good = lesson.read_text()
-    lesson.write_text(good.replace("Demos that misbehave.", "Demos that behave."))
+    saved = time.monotonic()
+    lesson.write_text(good.replace("Demos that misbehave.", "Demos that behave. " * 30))
     expect(page.locator("article")).to_contain_text("Demos that behave.", timeout=BOOT)
+    print(f"a saved lesson was shown after {time.monotonic() - saved:.2f} s")
+    server.line_with("Built in")
+    assert page.locator("#slow").bounding_box()["y"] == pytest.approx(top, abs=1)
+    assert page.evaluate("window.stayed")
+    assert source.get_attribute("open") is not None
+
+    lesson.write_text(good)
+    expect(page.locator("article")).to_contain_text("Demos that misbehave.", timeout=BOOT)
+    with page.expect_event("load", timeout=BOOT):  # of anything else the page is loaded anew
+        edit(project / "docs" / "index.md", "# ", "# Another ")
+    assert not page.evaluate("window.stayed")
+
+
+def test_what_a_save_makes_wrong_is_told_on_the_page_until_it_is_mended(author, listening):
+    project, server = author
+    page = listening(server.site + "lessons/hostile/")
+    lesson = project / "course" / "lessons" / "hostile.yml"
+    good = lesson.read_text()
+    lesson.write_text(good.replace("minutes: 1", "minutes: <b>one</b>"))
+    server.line_with(r"hostile\.yml:4:10  minutes: expected a whole number, got '<b>one</b>'")
+    told = page.get_by_role("alertdialog", name="1 problem in the course")
+    expect(told.get_by_role("listitem")).to_have_text(
+        "course/lessons/hostile.yml:4:10minutes: expected a whole number, got '<b>one</b>'"
+    )
+    expect(told.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(told).to_be_hidden()
+    expect(page.locator("article")).to_contain_text("Demos that misbehave.")  # the last good one
+    page.reload()
+    expect(told).to_be_visible()  # it is wrong still
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_be_hidden()
+
+    lesson.write_text(good.replace("minutes: 1", "minutes: two"))
+    expect(told).to_contain_text("got 'two'")
+    page.evaluate("window.stayed = true")
+    lesson.write_text(good.replace("Demos that misbehave.", "Mended."))
+    expect(told).to_be_hidden(timeout=BOOT)
+    expect(page.locator("article")).to_contain_text("Mended.")
+    assert page.evaluate("window.stayed")
+    lesson.write_text(good)
     server.line_with("Built in")
 
-    lesson.write_text(good.replace("minutes: 1", "minutes: one"))
-    told = server.line_with(r"hostile\.yml:4:10")
-    assert "minutes: expected a whole number, got 'one'" in told
-    page.reload()
-    expect(page.locator("article")).to_contain_text("Demos that behave.")  # the last good one
 
-    lesson.write_text(good.replace("Demos that misbehave.", "Mended."))
-    expect(page.locator("article")).to_contain_text("Mended.", timeout=BOOT)
-    assert complaints == []
-    context.close()
-
-
-def test_a_problem_found_late_leaves_the_last_good_site(project, start):
-    server = start()
-    address = server.address()
+def test_a_problem_found_late_leaves_the_last_good_site(author, listening):
+    project, server = author
+    page = listening(server.site)
     index = project / "docs" / "index.md"
     good = index.read_text()
     index.write_text("# Changed\n\n[nowhere](nowhere.md)\n")
     server.line_with(r"contains a link 'nowhere\.md'")
     server.line_with("The site is as it was before")
-    assert "Changed" not in got(address)
+    expect(page.get_by_role("alertdialog")).to_contain_text("contains a link 'nowhere.md'")
+    assert "Changed" not in got(server.site)
     index.write_text(good + "\nMended.\n")
     server.line_with("Built in")
-    assert "Mended." in got(address)
+    expect(page.locator("article")).to_contain_text("Mended.", timeout=BOOT)
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+
+
+def test_the_contact_sheet_shows_every_demo_at_work(author, listening):
+    _, server = author
+    page = listening(server.site + "lessons/__demos/")
+    expect(page.locator("article h2")).to_have_text(["Hostile", "Calm"])
+    links = page.locator("cw-sheet-demo > a")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    demos = ["fragile", "slow", "endless"]
+    assert addresses == [f"../{name}/#{demo}" for name in ("hostile", "calm") for demo in demos]
+    for link in links.all():
+        link.scroll_into_view_if_needed()
+    titles = ["Raises at seven", "Takes its time", "Never ends"]
+    expect(page.locator("cw-sheet-demo h3")).to_have_text([*titles, *titles])
+    ids = page.locator("[id]").evaluate_all("all => all.map((each) => each.id)")
+    assert len(ids) == len(set(ids))
+    second = page.locator('cw-sheet-demo[data-lesson="calm"][data-demo="fragile"]')
+    second.get_by_label("A number", exact=True).fill("6")
+    expect(second.locator(".cw-outputs")).to_contain_text("took 6", timeout=BOOT)
+    expect(page.locator(".cw-outputs").first).to_contain_text("took 4")
+
+
+def test_while_there_is_no_site_its_page_says_what_is_wrong(project, start, listening):
+    lesson = project / "course" / "lessons" / "hostile.yml"
+    edit(lesson, "minutes: 1", "minutes: one")
+    page = listening(start().address() + "lessons/hostile/")
+    expect(page.locator("body")).to_contain_text("There is no site yet.")
+    expect(page.get_by_role("alertdialog")).to_contain_text("got 'one'")
+    edit(lesson, "minutes: one", "minutes: 1")
+    expect(page.locator("article")).to_contain_text("Demos that misbehave.", timeout=BOOT)
 
 
 def test_the_address_of_the_published_site_does_not_disturb_the_server(project, start):

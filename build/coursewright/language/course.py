@@ -1,14 +1,16 @@
 """A course in memory: `course.yml`, its lessons and demo modules, read and checked as one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
+from ..progress import told
 from .blocks import Demo, inline_module
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
 from .expressions import ExpressionError, claim_problems, parse
-from .ids import check_ids
+from .ids import check_ids, page_ids
 from .images import check_images, image_files
 from .imports import check_imports, import_problems
 from .load import load
@@ -25,6 +27,11 @@ class CourseLesson:
 
     spec: Lesson
     source: Source
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids on its page, which links may lead to."""
+        return frozenset(each.name for each in page_ids(self.spec, self.source))
 
 
 @dataclass
@@ -84,22 +91,51 @@ def load_lessons(course: Course, source: Source) -> list[Diagnostic]:
     folder = course.folder / "lessons"
     there = {file.stem for file in folder.glob("*.yml")}
     problems: list[Diagnostic] = []
-    for i, name in listed_lessons(course.spec, source):
+    for i, name in told(list(listed_lessons(course.spec, source)), "Reading lessons"):
         file = folder / f"{name}.yml"
         if name not in there:
             hint = did_you_mean(name, there)
             source.report(("lessons", i), f"expected a file {shown(file)}, found none", hint)
             continue
-        spec, lesson_source = load(Lesson, file, shown(file))
-        if spec is None:
-            problems += lesson_source.problems
-        else:
-            course.lessons.append(CourseLesson(spec, lesson_source))
-            for _, demo in spec.demos():
-                if demo.code:
-                    course.modules[inline_module(demo.code)] = module_of(demo.code, shown(file))
+        lesson, unreadable = load_lesson(file, course)
+        course.lessons += [lesson] if lesson else []
+        problems += unreadable
     report_unlisted(there, course.spec, source)
     return problems
+
+
+def load_lesson(file: Path, course: Course) -> tuple[CourseLesson | None, list[Diagnostic]]:
+    """Read a lesson, and the modules in it into the course; or what keeps it from being read."""
+    spec, source = load(Lesson, file, shown(file))
+    if spec is None:
+        return None, source.problems
+    for _, demo in spec.demos():
+        if demo.code:
+            course.modules[inline_module(demo.code)] = module_of(demo.code, shown(file))
+    return CourseLesson(spec, source), []
+
+
+def reload_lessons(course: Course, names: Collection[str]) -> tuple[Course, list[CourseLesson]]:
+    """A course with some of its lessons read and checked again, and those lessons.
+
+    All else is taken as it is, and to be right. Raises `CourseError` with every problem of theirs.
+    """
+    fresh = replace(course, lessons=list(course.lessons), modules=dict(course.modules))
+    problems, again = [], []
+    for i, known in enumerate(course.lessons):
+        if known.spec.id in names:
+            file = course.folder / "lessons" / f"{known.spec.id}.yml"
+            lesson, unreadable = load_lesson(file, fresh)
+            problems += unreadable
+            if lesson:
+                fresh.lessons[i] = lesson
+                again.append(lesson)
+    for lesson in again:
+        check(lesson, fresh)
+        problems += lesson.source.problems
+    if problems:
+        raise CourseError(problems)
+    return fresh, again
 
 
 def listed_lessons(spec: CourseSpec, source: Source) -> Iterator[tuple[int, str]]:

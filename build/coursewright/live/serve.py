@@ -1,4 +1,4 @@
-"""The author's server: build, serve, build again when something changed, reload the open pages.
+"""The author's server: build, serve, build again when something changed, tell the open pages.
 
 MkDocs's own puts an inline script into every page, which the pages' security policy refuses; this
 one serves exactly the built site and adds one script file: what authors see is what readers get.
@@ -17,6 +17,7 @@ from watchfiles import Change, watch
 
 from ..assets import GENERATOR
 from .server import Handler, Reloader
+from .sheet import ADDRESS
 from .workshop import Workshop, say
 
 PULSE = 200  # milliseconds
@@ -52,15 +53,15 @@ def follow(
     """Build and serve; build again on every change, and tell the open pages."""
     news = changes(watched)
     next(news, None)  # watching begins here: what is saved during the first build counts too
-    workshop.rebuild()
+    reloader.tell(workshop.rebuild())
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    say(f"Serving on http://127.0.0.1:{server.server_port}/   (Ctrl+C ends it)")
+    address = f"http://127.0.0.1:{server.server_port}/"
+    say(f"Serving on {address}   (Ctrl+C ends it)\nEvery demo at once: {address}{ADDRESS}")
     try:
         for changed in filter(None, news):
             tell(changed)
             workshop.note(changed)
-            if workshop.rebuild():
-                reloader.tell()
+            reloader.tell(workshop.rebuild())
     finally:
         server.shutdown()
 

@@ -8,38 +8,52 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from ..assets import GENERATOR
+from ..language.diagnostics import Diagnostic
 from ..node import NodeNotFoundError, find_node
 from ..publish.site import SiteError
+
+# Builds what is new after files changed into a folder; returns the addresses of the pages that are
+# in it, None for a whole site. Raises `SiteError`.
+Builder = Callable[[Path, Collection[Path]], list[str] | None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a build: which pages are new (None: the whole site), or what is wrong."""
+
+    pages: list[str] | None = None
+    wrong: str = ""
+    problems: list[Diagnostic] = field(default_factory=list)
 
 
 class Worker:
     """Builds in a process of its own: a new one is what takes up a change of our own Python.
 
-    `prepare` is called in that process and returns what builds the site into a folder.
+    `prepare` is called in that process and returns what builds.
     """
 
-    def __init__(self, prepare: Callable[[], Callable[[Path], None]]) -> None:
+    def __init__(self, prepare: Callable[[], Builder]) -> None:
         self.prepare = prepare
         self.process: BaseProcess | None = None
         self.connection: Connection | None = None
 
-    def build(self, folder: Path) -> None:
-        """Build the site into a folder; raises `SiteError`."""
+    def build(self, folder: Path, changed: Collection[Path] = ()) -> Result:
+        """Build what is new after files changed into a folder."""
         connection = self.connection or self.start()
         try:
-            connection.send(folder)
-            problem = connection.recv()
+            connection.send((folder, changed))
+            result: Result = connection.recv()
         except (EOFError, OSError):
             self.stop()
-            raise SiteError("The build broke off; why is said above.") from None
-        if problem is not None:
-            raise SiteError(problem)
+            return Result(wrong="The build broke off; why is said above.")
+        return result
 
     def start(self) -> Connection:
         """Start the process."""
@@ -59,27 +73,26 @@ class Worker:
         self.process = self.connection = None
 
 
-def work(connection: Connection, prepare: Callable[[], Callable[[Path], None]]) -> None:
-    """Build into each folder that is sent, and answer with what is wrong, or None."""
+def work(connection: Connection, prepare: Callable[[], Builder]) -> None:
+    """Build into each folder that is sent, and answer with what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends us
     build = prepare()
     while True:
         try:
-            folder = connection.recv()
+            folder, changed = connection.recv()
         except EOFError:  # the server ended
             return
-        connection.send(attempt(build, folder))
+        connection.send(attempt(build, folder, changed))
 
 
-def attempt(build: Callable[[Path], None], folder: Path) -> str | None:
-    """What keeps the site from being built, or None."""
+def attempt(build: Builder, folder: Path, changed: Collection[Path]) -> Result:
+    """Build, or say what keeps us from it."""
     try:
-        build(folder)
+        return Result(build(folder, changed))
     except SiteError as error:
-        return str(error)
+        return Result(wrong=str(error), problems=error.problems)
     except Exception:  # our own mistake: whoever works on the generator needs to see where
-        return traceback.format_exc()
-    return None
+        return Result(wrong=traceback.format_exc())
 
 
 class Workshop:
@@ -88,41 +101,48 @@ class Workshop:
     def __init__(self, worker: Worker, site: Path, browser: Path) -> None:
         self.worker, self.site, self.browser = worker, site, browser
         self.unbundled = False
+        self.changed: set[Path] = set()  # since the last good build
         self.lock = threading.RLock()  # held while the site is swapped, and while a file is opened
 
     def note(self, changed: Iterable[Path]) -> None:
         """Note what must be done before the next build because these files changed."""
         for file in changed:
+            self.changed.add(file)
             if file.is_relative_to(GENERATOR) and file.suffix == ".py":
                 self.worker.stop()
             if any(file.is_relative_to(self.browser / part) for part in ("src", "styles")):
                 self.unbundled = True
 
-    def rebuild(self) -> bool:
+    def rebuild(self) -> Result:
         """Build and say how long it took; what is wrong is said, and the last good site stays."""
         started = time.monotonic()
         try:
-            self.build()
+            result = self.build()
         except (SiteError, NodeNotFoundError, OSError) as error:
+            result = Result(wrong=str(error))
+        if result.wrong:
             kept = (
                 "The site is as it was before." if self.site.exists() else "No site is there yet."
             )
-            say(f"{error}\n{kept} Save again when it is mended.")
-            return False
-        say(f"Built in {time.monotonic() - started:.1f} s")
-        return True
+            say(f"{result.wrong}\n{kept} Save again when it is mended.")
+        else:
+            self.changed.clear()
+            say(f"Built in {time.monotonic() - started:.1f} s")
+        return result
 
-    def build(self) -> None:
-        """Make the site; raises without having touched the one that is there."""
+    def build(self) -> Result:
+        """Make what is new of the site; one that is there is only touched if all went well."""
         if self.unbundled:
             bundle(self.browser)
             self.unbundled = False
         fresh = self.site.with_name(f".{self.site.name}-fresh")
         try:
-            self.worker.build(fresh)
-            self.swap(fresh)
+            result = self.worker.build(fresh, self.changed)
+            if not result.wrong:
+                self.swap(fresh) if result.pages is None else self.patch(fresh)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+        return result
 
     def swap(self, fresh: Path) -> None:
         """Put a finished site in the place of the old one."""
@@ -133,6 +153,15 @@ class Workshop:
                 self.site.rename(old)
             fresh.rename(self.site)
         shutil.rmtree(old, ignore_errors=True)
+
+    def patch(self, fresh: Path) -> None:
+        """Put finished files in the place of the old ones."""
+        files = [file for file in fresh.rglob("*") if file.is_file()]
+        with self.lock:
+            for file in files:
+                place = self.site / file.relative_to(fresh)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(place)
 
 
 def bundle(browser: Path) -> None:

@@ -23,6 +23,7 @@ class Page:
     path: str
     title: str
     parts: list[str]
+    in_menu: bool = True
 
     @property
     def markdown(self) -> str:

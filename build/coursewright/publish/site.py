@@ -11,8 +11,8 @@ from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
 from ..pages.page import Page
 from .hosting import header_files
-from .lessons import render_lessons
-from .runtime import assemble
+from .lessons import Lessons, render_lessons
+from .runtime import Runtime, assemble
 from .wheels import package_wheel
 
 BUNDLE = "assets/coursewright"
@@ -32,16 +32,24 @@ class Site:
 
 
 class SiteError(Exception):
-    """A site that cannot be built; the message is for the author."""
+    """A site that cannot be built; the message is for the author, with its problems one by one."""
+
+    def __init__(self, message: str, problems: list[Diagnostic] | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems or []
 
 
 def build_site(folder: Path) -> Site:
     """Build the course in `folder`. Raises `CourseError` with everything that is wrong with it."""
     course = load_course(folder)
+    runtime = assemble(course)
+    return site_of(course, runtime, render_lessons(course, runtime.size))
+
+
+def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
+    """A course whose lessons are rendered as a whole site."""
     bundle = bundle_folder()
     meta = json.loads((bundle / "meta.json").read_text())
-    runtime = assemble(course)
-    lessons = render_lessons(course, runtime.size)
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
     copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()}
     return Site(

@@ -1,0 +1,63 @@
+"""The bodies of lessons' pages, kept by what they rest on.
+
+That is a lesson's text, the Python it runs, the course's settings and this program, which make the
+key; and the addresses of what it links to, which are kept with it and looked up again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
+
+from ..assets import GENERATOR, browser_folder
+from ..baking.keys import DEMOS, Keys
+from ..cache import Cache, digest, digest_of_files
+from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock
+from ..language.course import Course, CourseLesson
+from ..pages.links import Places
+from ..pages.render import Body
+
+LIBRARIES = ("markdown", "nh3", "pygments", "pymdown-extensions", "vl-convert-python")
+
+
+class Shelf:
+    """Where the bodies of pages are kept."""
+
+    def __init__(self, course: Course, places: Places, cache: Cache, keys: Keys) -> None:
+        self.course, self.places, self.cache, self.keys = course, places, cache, keys
+        program = digest_of_files(GENERATOR, suffixes=(".py",))
+        katex = (browser_folder() / "package-lock.json").read_bytes()
+        palette = (browser_folder() / "src" / "palette.json").read_bytes()
+        settings = course.spec.model_dump(exclude={"lessons"})
+        libraries = [version(name) for name in LIBRARIES]
+        self.shared = digest(program, katex, palette, libraries, settings)
+
+    def get(self, lesson: CourseLesson) -> Body | None:
+        """The body of a lesson's page, if it was kept and its links still lead where they did."""
+        found = self.cache.get(self.key(lesson))
+        if found is None:
+            return None
+        body = Body(**found)
+        same = all(self.places.address(*link) == to for *link, to in body.links)
+        return body if same else None
+
+    def put(self, lesson: CourseLesson, body: Body) -> None:
+        """Keep a body. Its lesson has no problems."""
+        self.cache.put(self.key(lesson), asdict(body))
+
+    def key(self, lesson: CourseLesson) -> str:
+        """What the body of a lesson's page rests on."""
+        python = {"code": list(python_of(lesson)), "packages": self.course.spec.claims}
+        return digest("body", self.shared, self.keys.of(python), lesson.source.text)
+
+
+def python_of(lesson: CourseLesson) -> Iterator[str]:
+    """All code of a lesson; of a demo that names its function, what imports that."""
+    for _, block in lesson.spec.blocks():
+        match block:
+            case DemoBlock(demo=demo):
+                yield demo.code or f"import {DEMOS}.{demo.target.partition(':')[0]}"
+            case CellBlock(cell=cell):
+                yield cell.code
+            case ExerciseBlock(exercise=body):
+                yield from (body.solution, body.starter, *(wrong.code for wrong in body.wrong))
+                yield from (check.call for check in body.checks)

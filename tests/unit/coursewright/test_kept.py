@@ -1,0 +1,161 @@
+"""A course kept in memory: one lesson is built again, and never what another page would need."""
+
+import re
+
+import pytest
+
+from coursewright.language.course import load_course
+from coursewright.language.diagnostics import CourseError
+from coursewright.live.kept import KeptCourse, News
+from coursewright.publish.runtime import Runtime
+
+NOTHING = News([], {}, {})
+SHEET = "lessons/__demos.md"
+DEMOS = """\
+def double(x: float) -> float:
+    return 2 * x
+
+def ready(x: float) -> str:
+    return open({file!r}).read()
+"""
+MORE = """\
+- demo:
+          id: more
+          title: More
+          run: sums:double
+          try: Move it.
+          controls:
+            x: {number: [0, 9], start: 1, label: A number}
+      - callout:\
+"""
+
+
+@pytest.fixture
+def kept(folder, tmp_path):
+    """A course of two lessons, the second of which links to a section of the first."""
+    listed = (folder / "course.yml").read_text()
+    (folder / "course.yml").write_text(listed.replace("[one]", "[one, two]"))
+    first = (folder / "lessons" / "one.yml").read_text()
+    second = first.replace("id: one", "id: two").replace("comes next", "is [it](one.md#first)")
+    (folder / "lessons" / "two.yml").write_text(second)
+    (folder / "demos" / "sums.py").write_text(DEMOS.format(file=str(tmp_path / "ready")))
+    (tmp_path / "runtime").mkdir()
+    course = KeptCourse(load_course(folder), Runtime(tmp_path / "runtime", 0))
+    yield course
+    course.close()
+
+
+@pytest.fixture
+def save(folder, kept):
+    """Replaces a piece of a lesson and tells the kept course."""
+
+    def replaced(old: str, new: str, name: str = "one") -> News | None:
+        file = folder / "lessons" / f"{name}.yml"
+        text = file.read_text()
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new))
+        return kept.renew([file])
+
+    return replaced
+
+
+def paths(news: News) -> list[str]:
+    return [page.path for page in news.pages]
+
+
+def test_a_saved_lesson_is_the_only_page_built_again(save, kept):
+    news = save("Twice is more.", "Thrice is more.")
+    assert paths(news) == ["lessons/one.md"]
+    assert "Thrice is more." in news.pages[0].markdown
+    assert (news.texts, news.copies) == ({}, {})
+
+
+def test_what_is_built_again_is_what_a_whole_build_makes(save, kept, folder):
+    save("Twice is more.", r"Its square is $\sqrt{2}$, and {= 1 + 1 =}.")
+    whole = KeptCourse(load_course(folder), kept.runtime)
+    whole.close()
+    assert kept.site == whole.site
+
+
+def test_a_new_formula_brings_its_styles(save):
+    news = save("Twice is more.", r"It is $\sqrt{2}$.")
+    assert list(news.texts) == ["assets/coursewright/formulas.css"]
+
+
+def test_a_demo_that_is_changed_is_run(save):
+    news = save(
+        "start: 2, label: A number}\n          expect: result == 4", "start: 3, label: A number}"
+    )
+    assert "6" in news.pages[0].markdown
+    assert "check.md" in paths(news)  # which tries the first demo of the course
+
+
+def test_a_demo_that_comes_is_on_the_contact_sheet(save):
+    news = save("- callout:", MORE)
+    assert SHEET in paths(news)
+    assert 'href="../one/#more">More</a>' in news.pages[-1].markdown
+
+
+def test_an_unchanged_file_is_nothing_new(kept, folder):
+    assert kept.renew([folder / "lessons" / "one.yml"]) == NOTHING
+
+
+def test_what_is_wrong_is_told_and_the_next_save_mends_it(save, kept):
+    with pytest.raises(CourseError) as refused:
+        save("minutes: 3", "minutes: three")
+    (problem,) = refused.value.diagnostics
+    assert str(problem) == (
+        "course/lessons/one.yml:4:10  minutes: expected a whole number, got 'three'"
+    )
+    assert save("minutes: three", "minutes: 3") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("What comes next?", "See [it](two.md#nowhere).", "expected an id on two.md"),
+        ("run: sums:double", "run: sums:treble", "expected a function 'treble'"),
+        ("expect: result == 4", "expect: result == 5", "expected `result == 5` to hold"),
+        ("-log(0.5)", "-log(0)", "cannot compute `-log(0)`"),
+        ("id: one", "id: eins", "expected the file's name 'one'"),
+        ("    title: The first concept", "    title: [", "expected a closing ], found none"),
+    ],
+)
+def test_a_lesson_read_again_is_checked_as_all_are(save, old, new, message):
+    with pytest.raises(CourseError, match=re.escape(message)):
+        save(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("title: One lesson", "title: Another title"), ("id: first", "id: second")],
+    ids=["title", "id that is gone"],
+)
+def test_what_other_pages_show_or_link_to_asks_for_a_whole_build(save, old, new):
+    assert save(old, new) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["course.yml", "demos/sums.py", "lessons/three.yml", "lessons/deep/one.yml"]
+)
+def test_everything_but_a_known_lesson_asks_for_a_whole_build(kept, folder, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).touch()
+    assert kept.renew([folder / "lessons" / "one.yml", folder / name]) is None
+
+
+def test_a_lesson_that_is_removed_asks_for_a_whole_build(kept, folder):
+    (folder / "lessons" / "one.yml").unlink()
+    assert kept.renew([folder / "lessons" / "one.yml"]) is None
+
+
+def test_what_an_editor_leaves_beside_lessons_does_not_matter(kept, folder):
+    assert kept.renew([folder / "lessons" / "4913", folder / "lessons" / "one.yml~"]) == NOTHING
+
+
+def test_what_failed_is_run_again_although_nothing_of_it_has_changed(save, folder, tmp_path, kept):
+    with pytest.raises(CourseError, match="FileNotFoundError"):
+        save("sums:double", "sums:ready")
+    (tmp_path / "ready").write_text("4")
+    with pytest.raises(CourseError, match=r"expected `result == 4` to hold .* got '4'"):
+        kept.renew([folder / "lessons" / "one.yml"])
