@@ -15,10 +15,11 @@ import nbformat
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from coursewright.cli import main
 from coursewright.language.schema import json_schema
-from coursewright.mkdocs_plugin import mkdocs_build
 from coursewright.publish import site
 from coursewright.publish.runtime import Runtime
 from coursewright.scaffold import files
@@ -83,7 +84,7 @@ def test_mkdocs_builds_a_new_course(here, monkeypatch):
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     assert main(["new", "course", "mine"]) == 0
     monkeypatch.chdir(here / "mine")
-    mkdocs_build(Path("mkdocs.yml"))(here / "site")
+    build(load_config("mkdocs.yml", strict=True, site_dir=str(here / "site")))
     assert (
         "Interest on interest" in (here / "site/lessons/compound-interest/index.html").read_text()
     )
