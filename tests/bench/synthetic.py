@@ -152,6 +152,13 @@ def slider(low: float, high: float, step: float, start: float) -> dict[str, obje
     return {"slider": ends, "step": step, "start": round(start, 3), "label": "Setting"}
 
 
+def rewrite(file: Path) -> None:
+    """Change a lesson as an author may: words, a formula, a number to compute, a demo's start."""
+    new = "Rewritten: $q_{77}$ is {= 1 / 77 | .5f =}, and its value is"
+    text = file.read_text().replace("Its value is", new, 1)
+    file.write_text(re.sub(r"start: \d+(?=\n *label: Up to)", "start: 1777", text, count=1))
+
+
 class Block(yaml.SafeDumper):
     """Writes texts of several lines as blocks, as authors do."""
 
