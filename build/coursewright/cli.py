@@ -1,4 +1,4 @@
-"""`coursewright new | check | serve | render | export | import | schema | runtime`.
+"""`coursewright new | check | test | serve | render | export | import | schema | runtime`.
 
 It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
 with 2 if the command itself is mistyped.
@@ -27,8 +27,11 @@ from .publish.runtime import RuntimeAssemblyError, assemble
 from .publish.site import build_site, check_course
 from .scaffold import command as scaffold
 from .scaffold.files import RefusedError
+from .testing import command as testing
+from .testing.browser import BrowserError
 
 EXPECTED = (
+    BrowserError,
     CacheError,
     CourseError,
     FileExistsError,
@@ -62,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     assembling = commands.add_parser("runtime", help="put the browser's Python together")
     assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
     scaffold.add_commands(commands)
+    testing.add_commands(commands)
     exports.add_commands(commands)
     options = parser.parse_args(arguments)
     if options.command == "serve":

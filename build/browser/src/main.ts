@@ -2,8 +2,10 @@
 
 import { enhanceCell } from "./cell.js";
 import { enhanceDemo } from "./demo.js";
+import { addressIn } from "./dom.js";
 import { enhanceExercise } from "./exercise.js";
 import { enhanceQuestion } from "./question.js";
+import { runtimeAt } from "./runtime.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
@@ -31,6 +33,10 @@ const elements: Record<string, Enhance> = {
   "cw-exercise": enhanceExercise,
   "cw-question": enhanceQuestion,
   "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
+  "cw-suite": async (element) => {
+    const runtime = runtimeAt(addressIn(element, "runtime"));
+    await (await import("./suite.js")).suite(runtime, element.dataset["jobs"] ?? "");
+  },
 };
 
 for (const [name, enhance] of Object.entries(elements)) {

@@ -38,7 +38,7 @@ type Parts = Download & { manifest: Manifest; store: SnapshotStore };
 
 /** Python itself ends a call after this time; where it cannot, its worker is ended a bit later. */
 export const RUN_MILLISECONDS = 10_000;
-const HARD_MILLISECONDS = 12_000;
+const GRACE_MILLISECONDS = 2_000;
 const IDLE_MILLISECONDS = 3_000;
 
 export class Runtime {
@@ -75,8 +75,12 @@ export class Runtime {
   }
 
   /** One call of a Python function; calls wait for one another. */
-  run(target: string, args: Record<string, unknown>): Promise<Answer> {
-    const answer = this.#turn.then(() => this.#runNow(target, args));
+  run(
+    target: string,
+    args: Record<string, unknown>,
+    limit: number = RUN_MILLISECONDS,
+  ): Promise<Answer> {
+    const answer = this.#turn.then(() => this.#runNow(target, args, limit));
     this.#turn = answer.catch(() => {});
     return answer;
   }
@@ -91,14 +95,15 @@ export class Runtime {
     void this.start().catch(() => {});
   }
 
-  async #runNow(target: string, args: Record<string, unknown>): Promise<Answer> {
+  async #runNow(target: string, args: Record<string, unknown>, limit: number): Promise<Answer> {
     await this.start();
     clearTimeout(this.#idleTimer);
-    const tooLong = `There was no answer within ${HARD_MILLISECONDS / 1000} seconds.`;
-    const watchdog = setTimeout(() => this.stop(tooLong), HARD_MILLISECONDS);
+    const hard = limit + GRACE_MILLISECONDS;
+    const tooLong = `There was no answer within ${hard / 1000} seconds.`;
+    const watchdog = setTimeout(() => this.stop(tooLong), hard);
     this.#running = true;
     try {
-      return await this.#kernel!.run(target, args, RUN_MILLISECONDS);
+      return await this.#kernel!.run(target, args, limit);
     } finally {
       this.#running = false;
       clearTimeout(watchdog);

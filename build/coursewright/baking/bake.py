@@ -4,8 +4,9 @@ The kitchen runs it in worker processes, or knows from an earlier build what cam
 a broken expectation or a wrong claim is a diagnostic at the author's line.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ..language.blocks import Demo
 from ..language.course import Course, CourseLesson
@@ -13,7 +14,7 @@ from ..language.diagnostics import Path
 from ..language.expressions import Claim, claims
 from ..language.signatures import arguments_of
 from . import code
-from .kitchen import Job, Kitchen
+from .kitchen import Job, Outcome
 
 
 @dataclass
@@ -27,7 +28,17 @@ class Baked:
     claims: dict[tuple[Path, int], str] = field(default_factory=dict)
 
 
-def bake(lesson: CourseLesson, course: Course, kitchen: Kitchen) -> Baked:
+class Answers(Protocol):
+    """Whoever runs jobs: the kitchen, or a reader's browser."""
+
+    def outcome(self, job: Job) -> Outcome:
+        """A job's outcome."""
+
+    def outcomes(self, jobs: Iterable[Job]) -> list[Outcome]:
+        """The outcomes of jobs, in their order."""
+
+
+def bake(lesson: CourseLesson, course: Course, kitchen: Answers) -> Baked:
     """Run everything a lesson computes. Problems are reported to the lesson's source."""
     baked = Baked()
     demos = list(lesson.spec.demos())
@@ -64,7 +75,7 @@ def claim_job(claim: Claim, course: Course) -> Job:
     return {**job, "packages": course.spec.claims}
 
 
-def bake_code(lesson: CourseLesson, kitchen: Kitchen, baked: Baked) -> None:
+def bake_code(lesson: CourseLesson, kitchen: Answers, baked: Baked) -> None:
     """Run a lesson's cells, and try the answers to its exercises."""
     job = code.cell_job(lesson)
     if job:

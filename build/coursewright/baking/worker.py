@@ -30,13 +30,16 @@ def main() -> None:
     sys.dont_write_bytecode = True
     print("ready", file=answers, flush=True)
     for line in jobs:
-        job = json.loads(line)
-        forget()
-        try:
-            text = json.dumps(KINDS[job["kind"]](job), allow_nan=False)
-        except BaseException as error:  # whatever a lesson raises is the author's to read
-            text = json.dumps({"error": runner.described(error)})
-        print(text, file=answers, flush=True)
+        print(answer(json.loads(line)), file=answers, flush=True)
+
+
+def answer(job: dict[str, Any]) -> str:
+    """The outcome of a job as JSON, whatever ran before it."""
+    forget()
+    try:
+        return json.dumps(KINDS[job["kind"]](job), allow_nan=False)
+    except BaseException as error:  # whatever a lesson raises is the author's to read
+        return json.dumps({"error": runner.described(error)})
 
 
 def private_channel() -> tuple[TextIO, TextIO]:
