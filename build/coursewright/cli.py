@@ -16,6 +16,7 @@ from .cache import CacheError
 from .exports import command as exports
 from .language.course import load_course
 from .language.diagnostics import CourseError
+from .language.packages import other_versions
 from .language.schema import KINDS, json_schema
 from .language.source import read
 from .live.serve import serve
@@ -100,6 +101,8 @@ def check(folder: Path, form: str) -> int:
         else:
             print("\n".join(problem.github() for problem in problems))
         return 1
+    for note in other_versions(course.spec):
+        print(note, file=sys.stderr)
     print("[]" if form == "json" else f"{counted(len(course.lessons), 'lesson')}, no problems")
     return 0
 

@@ -45,6 +45,10 @@ def command_line() -> argparse.ArgumentParser:
         help="a wheel to serve with its sources and compiled files (may be repeated)")  # fmt: skip
     add("--wheel", type=Path, action="append", default=[], metavar="WHEEL", dest="plain",
         help="a wheel to serve as it is (may be repeated)")  # fmt: skip
+    add("--package", action="append", default=[], metavar="NAME", dest="chosen",
+        help="a package of Pyodide, served with what it depends on (may be repeated)")  # fmt: skip
+    add("--import", action="append", default=[], metavar="MODULE", dest="imports",
+        help="a module that pages import at once, as they do NumPy (may be repeated)")  # fmt: skip
     add_tools(parser)
     return parser
 
@@ -65,17 +69,19 @@ def assemble(options: argparse.Namespace) -> None:
     started = time.monotonic()
     out = options.out.absolute()
     check_replaceable(out)
-    pins = read_pins(options.lock)
+    base = read_pins(options.lock)
+    pins = base.with_packages(options.chosen)
     compiled = [read_wheel(path) for path in options.compiled]
     plain = [read_wheel(path) for path in options.plain]
     store = Store(options.cache.absolute())
     upstream = fetch(pins, store)
-    stdlib = compiled_stdlib(pins, store, upstream, options.node)
+    stdlib = compiled_stdlib(base, store, upstream, options.node)
     files = {**upstream, STDLIB: gzip.decompress(stdlib)}
     packages = Workshop(pins, store, files, options.node).packages(compiled, plain)
     assets = core_assets(pins, store, upstream, stdlib) + package_assets(pins, packages)
     names = [package.name for package in packages]
-    write_folder(out, assets, manifest(pins.pyodide, names, assets))
+    imports = ["numpy", *options.imports]
+    write_folder(out, assets, manifest(pins.pyodide, names, imports, assets))
     size = megabytes(sum(len(asset.data) for asset in assets))
     took = time.monotonic() - started
     say(f"{out}: Pyodide {pins.pyodide} with {', '.join(names)}, {size}, in {took:.1f} s")

@@ -20,8 +20,9 @@ VARIABLE = "NUDGE_PYODIDE_SOURCE"
 
 def fetch(pins: Pins, store: Store, environ: Mapping[str, str] = os.environ) -> dict[str, bytes]:
     """Return the bytes of every pinned file by name, filling the cache on the way."""
-    found = {file.name: store.fetched(file) for file in pins.files}
-    missing = [file for file in pins.files if found[file.name] is None]
+    wanted = [*pins.files, *pins.chosen]
+    found = {file.name: store.fetched(file) for file in wanted}
+    missing = [file for file in wanted if found[file.name] is None]
     fresh = _from_sources(missing, pins, store, environ) if missing else {}
     return {name: fresh[name] if data is None else data for name, data in found.items()}
 
@@ -64,24 +65,26 @@ def _fetch_one(file: PinnedFile, source: Source, store: Store) -> bytes:
     if not file.matches(data):
         raise RuntimeFailure(_not_the_pinned_file(file, source, data))
     store.keep(file, data)
-    say(f"{file.name}  {megabytes(file.size)}  from {source.label}")
+    say(f"{file.name}  {megabytes(len(data))}  from {source.label}")
     return data
 
 
 def _not_the_pinned_file(file: PinnedFile, source: Source, data: bytes) -> str:
     return (
         f"{file.name} from {source.label} is not the pinned file: "
-        f"expected sha256 {file.sha256} ({file.size} bytes), "
+        f"expected sha256 {file.sha256}{f' ({file.size} bytes)' if file.size else ''}, "
         f"got {sha256(data).hexdigest()} ({len(data)} bytes). It was not kept. "
         f"Do not use this source; set {VARIABLE} to cdn, pypi or a folder with the official files"
     )
 
 
 def _all_failed(missing: list[PinnedFile], pins: Pins, store: Store, failures: list[str]) -> str:
-    size = megabytes(sum(file.size for file in missing))
+    size = megabytes(sum(file.size or 0 for file in missing))
+    count = len(pins.files) + len(pins.chosen)
+    names = ", ".join(file.name for file in missing if file in pins.chosen)
     return (
-        f"cannot fetch {len(missing)} of the {len(pins.files)} files of Pyodide {pins.pyodide} "
-        f"({size}), which are not in the cache {store.root}.\n"
+        f"cannot fetch {len(missing)} of the {count} files of Pyodide {pins.pyodide} "
+        f"({names or size}), which are not in the cache {store.root}.\n"
         + "".join(f"  {failure}\n" for failure in failures)
         + "Go online once, or configure pip with a mirror that has "
         f"{pins.requirement}, or set {VARIABLE} to a folder that holds the files"

@@ -12,15 +12,20 @@ from typing import Any
 
 from failure import RuntimeFailure
 from pins import Pins
-from wheels import Wheel
+from wheels import Wheel, normalized
 
 Entry = dict[str, Any]
 
 
 def upstream_entry(pins: Pins, file_name: str, data: bytes) -> Entry:
-    """Return Pyodide's entry for a wheel of its own, with the hash of what we made of it."""
-    entry = next(entry for entry in pins.packages.values() if entry["file_name"] == file_name)
-    return {**entry, "sha256": sha256(data).hexdigest()}
+    """Return Pyodide's entry for a wheel of its own, with the hash of what we made of it.
+
+    Names are spelled in one way there, and in several where other packages depend on them.
+    """
+    found = pins.packages.items()
+    name, entry = next((name, each) for name, each in found if each["file_name"] == file_name)
+    depends = [normalized(each) for each in entry["depends"]]
+    return {**entry, "name": name, "depends": depends, "sha256": sha256(data).hexdigest()}
 
 
 def own_entry(wheel: Wheel, data: bytes, available: set[str]) -> Entry:

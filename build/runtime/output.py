@@ -61,14 +61,20 @@ def gzipped(data: bytes) -> bytes:
     return header + packer.compress(data) + packer.flush() + trailer
 
 
-def manifest(pyodide: str, packages: Sequence[str], assets: Sequence[Asset]) -> bytes:
-    """Write manifest.json; `build` names this exact set of files."""
+def manifest(
+    pyodide: str, packages: Sequence[str], imports: Sequence[str], assets: Sequence[Asset]
+) -> bytes:
+    """Write manifest.json; `build` names this exact set of files.
+
+    A page loads all `packages`, and imports the modules in `imports` before it is asked anything.
+    """
     entries = [asset.entry() for asset in assets]
     build = sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
     content = {
         "build": build,
         "pyodide": pyodide,
         "packages": list(packages),
+        "imports": list(imports),
         "bytes": sum(len(asset.data) for asset in assets),
         "files": entries,
     }

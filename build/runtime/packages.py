@@ -64,7 +64,13 @@ class Workshop:
         return [by_name[entry["name"]] for entry in in_load_order([one.entry for one in made])]
 
     def _of_pyodide(self, file: PinnedFile) -> Package:
-        """Serve an upstream wheel trimmed and with .pyc in place of .py: no reader edits NumPy."""
+        """Serve an upstream wheel trimmed and with .pyc in place of .py: no reader edits NumPy.
+
+        What is no wheel is a shared library that some depend on.
+        """
+        if not file.name.endswith(".whl"):
+            data = self._files[file.name]
+            return Package(upstream_entry(self._pins, file.name, data), data)
 
         def make() -> bytes:
             wheel = open_wheel(file.name, self._files[file.name])

@@ -1,22 +1,25 @@
 """runtime.lock.json: which Pyodide this repository uses, file by file, and where it may come from.
 
 The hashes in that file are the only thing trusted here. A source, a mirror or a cache may hand
-over any bytes it likes; `Pins` says which ones are Pyodide.
+over any bytes it likes; `Pins` says which ones are Pyodide. One of the hashes is that of Pyodide's
+own pyodide-lock.json, which stands beside this file and names the hashes of all its packages.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from failure import RuntimeFailure
+from wheels import normalized
 
 # What Pyodide's loader asks for by name before it loads any package.
 STDLIB = "python_stdlib.zip"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", STDLIB)
+LOCK = Path(__file__).with_name("pyodide-lock.json")  # as Pyodide published it
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -24,15 +27,18 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """One upstream file: its name, its size in bytes and the SHA-256 (hex) of its bytes."""
+    """One upstream file: its name, its size in bytes and the SHA-256 (hex) of its bytes.
+
+    Pyodide's list of packages names no sizes.
+    """
 
     name: str
-    size: int
+    size: int | None
     sha256: str
 
     def matches(self, data: bytes) -> bool:
         """Say whether `data` is exactly this file."""
-        return len(data) == self.size and sha256(data).hexdigest() == self.sha256
+        return self.size in (None, len(data)) and sha256(data).hexdigest() == self.sha256
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,32 @@ class Pins:
     requirement_size: int
     files: tuple[PinnedFile, ...]
     info: dict[str, str]  # the `info` of Pyodide's own lock file
-    packages: dict[str, dict[str, Any]]  # its entries for the wheels among `files`
+    table: dict[str, dict[str, Any]]  # its entries, of all packages there are
+    chosen: tuple[PinnedFile, ...] = ()  # the files of packages beyond `files`
 
     @property
     def wheels(self) -> tuple[PinnedFile, ...]:
         """The files that are packages rather than Pyodide itself."""
-        return tuple(file for file in self.files if file.name.endswith(".whl"))
+        return (*(file for file in self.files if file.name.endswith(".whl")), *self.chosen)
+
+    @property
+    def packages(self) -> dict[str, dict[str, Any]]:
+        """The entries of the packages among the files, by name."""
+        names = {file.name for file in self.wheels}
+        return {name: each for name, each in self.table.items() if each["file_name"] in names}
+
+    def with_packages(self, names: Sequence[str]) -> "Pins":
+        """The same Pyodide with more of its packages, and all that those depend on."""
+        wanted, found = list(names), dict[str, PinnedFile]()
+        while wanted:
+            name = normalized(wanted.pop())
+            if name not in self.table:
+                raise RuntimeFailure(f"Pyodide {self.pyodide} has no package {name!r}")
+            if name not in found and name not in self.packages:
+                entry = self.table[name]
+                found[name] = PinnedFile(entry["file_name"], None, entry["sha256"])
+                wanted += entry["depends"]
+        return replace(self, chosen=tuple(found[name] for name in sorted(found)))
 
     @property
     def python(self) -> str:
@@ -85,6 +111,7 @@ def read_pins(path: Path) -> Pins:
 
 def _pins(data: dict[str, Any]) -> Pins:
     pypi = data["sources"]["pypi"]
+    lock = _pyodide_lock(data["pyodide-lock"]["sha256"])
     return Pins(
         pyodide=data["pyodide"],
         cdn=data["sources"]["cdn"],
@@ -92,9 +119,20 @@ def _pins(data: dict[str, Any]) -> Pins:
         folder=pypi["folder"],
         requirement_size=pypi["size"],
         files=tuple(PinnedFile(**file) for file in data["files"]),
-        info=data["pyodide-lock"]["info"],
-        packages=data["pyodide-lock"]["packages"],
+        info=lock["info"],
+        table=lock["packages"],
     )
+
+
+def _pyodide_lock(expected: str) -> dict[str, Any]:
+    raw = LOCK.read_bytes()
+    if sha256(raw).hexdigest() != expected:
+        raise RuntimeFailure(
+            f"{LOCK.name} is not the pinned file: expected sha256 {expected}, "
+            f"got {sha256(raw).hexdigest()}"
+        )
+    lock: dict[str, Any] = json.loads(raw)
+    return lock
 
 
 def _problems(pins: Pins) -> Iterator[str]:
@@ -113,7 +151,7 @@ def _problems(pins: Pins) -> Iterator[str]:
 
 def _lock_problems(pins: Pins) -> Iterator[str]:
     """Pyodide's own lock file names the hash of each wheel too: a second, independent opinion."""
-    hashes = {entry["file_name"]: entry["sha256"] for entry in pins.packages.values()}
+    hashes = {entry["file_name"]: entry["sha256"] for entry in pins.table.values()}
     for file in pins.wheels:
         expected = hashes.get(file.name)
         if expected is None:

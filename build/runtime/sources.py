@@ -19,6 +19,7 @@ from pins import PinnedFile, Pins
 # address tried; urllib's own timeout counts per address and does not cover the lookup at all.
 CONNECT_SECONDS = 6.0
 STALL_SECONDS = 30.0
+MOST_BYTES = 200_000_000  # of a file whose size is not known; no package of Pyodide is so large
 
 
 class SourceFailed(Exception):
@@ -86,8 +87,9 @@ class Cdn:
 
 def _read(response: HTTPResponse, file: PinnedFile) -> bytes:
     # One byte too many is enough to know it is not our file: never read on for ever.
-    data = response.read(file.size + 1)
-    if len(data) <= file.size and response.length:
+    most = MOST_BYTES if file.size is None else file.size
+    data = response.read(most + 1)
+    if len(data) <= most and response.length:
         raise SourceFailed(f"{file.name}: the connection ended after {len(data)} bytes")
     return data
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from shutil import copytree
+from zipfile import ZipFile
 
 import pytest
 from browsers import ensure
@@ -101,6 +102,72 @@ def test_what_the_browser_gives_otherwise_is_told_at_its_place(tested, tmp_path,
 def test_readers_of_the_projects_course_get_what_was_baked(tested):
     code, printed = tested(ROOT / "course")
     assert (code, printed.out.count("  ok  ")) == (0, 2), printed.out
+
+
+PROJECT = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "Green-Grocer"
+version = "1.0"
+
+[tool.hatch.build.targets.wheel]
+packages = ["grocer"]
+"""
+FESTIVE = """\
+id: one
+title: One lesson
+summary: It is short.
+minutes: 3
+sections:
+  - id: first
+    title: The first concept
+    blocks:
+      - demo:
+          id: easter
+          title: Easter
+          run: places:easter
+          try: Look.
+          expect: result == "3 apples on 2024-03-31"
+"""
+EASTER = """\
+import fruits
+import grocer
+
+
+def easter():
+    return f"{grocer.THREE} {fruits.WORD} on {fruits.easter(2024)}"
+"""
+
+
+def test_a_courses_own_package_a_wheel_and_a_package_of_pyodide_reach_readers(
+    tested, tmp_path, monkeypatch
+):
+    course = tmp_path / "course"
+    for folder in (course / "lessons", course / "demos", tmp_path / "green" / "grocer"):
+        folder.mkdir(parents=True)
+    (course / "course.yml").write_text(
+        "id: festive\ntitle: Festive\nlessons: [one]\npackages: [../green]\n"
+        "wheels: [fruits-1.0-py3-none-any.whl]\npyodide: [python-dateutil]\n"
+    )
+    (course / "lessons" / "one.yml").write_text(FESTIVE)
+    (course / "demos" / "places.py").write_text(EASTER)
+    (tmp_path / "green" / "pyproject.toml").write_text(PROJECT)
+    (tmp_path / "green" / "grocer" / "__init__.py").write_text("THREE = 3\n")
+    about = "Name: fruits\nVersion: 1.0\nRequires-Dist: python-dateutil\n"
+    code = (
+        "from pathlib import Path\nfrom dateutil.easter import easter\n"
+        "WORD = Path(__file__).with_name('word.txt').read_text()\n"
+    )
+    with ZipFile(course / "fruits-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("fruits/__init__.py", code)
+        wheel.writestr("fruits/word.txt", "apples")
+        wheel.writestr("fruits-1.0.dist-info/METADATA", about)
+    monkeypatch.chdir(tmp_path)
+    code, printed = tested(Path("course"))
+    assert (code, printed.out.count("  ok  ")) == (0, 2), printed
 
 
 def test_a_browser_that_ends_is_told_in_a_sentence(tested, monkeypatch, tmp_path):

@@ -37,8 +37,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
 
   async function boot(snapshot: Blob | null = null) {
     kernel?.end();
-    const imports = manifest.packages.filter((name) => name !== "course");
-    kernel = new Kernel({ files, imports, snapshot });
+    kernel = new Kernel({ files, imports: manifest.imports, snapshot });
     return kernel.ready;
   }
 

@@ -13,6 +13,7 @@ export interface ManifestFile {
 export interface Manifest {
   build: string;
   packages: string[];
+  imports: string[];
   bytes: number;
   files: ManifestFile[];
 }
@@ -43,9 +44,10 @@ export async function fetchManifest(base: URL): Promise<Manifest> {
 
 function isManifest(value: unknown): value is Manifest {
   if (!isObject(value)) return false;
-  const { build, bytes, packages, files } = value;
+  const { build, bytes, packages, imports, files } = value;
   if (typeof build !== "string" || typeof bytes !== "number") return false;
-  return Array.isArray(packages) && Array.isArray(files) && files.every(isManifestFile);
+  if (!Array.isArray(packages) || !Array.isArray(imports)) return false;
+  return Array.isArray(files) && files.every(isManifestFile);
 }
 
 function isManifestFile(value: unknown): value is ManifestFile {

@@ -140,10 +140,9 @@ export class Runtime {
 
   async #bootKernel(snapshot: Blob | null): Promise<ReadyEvent> {
     const { files, manifest } = await this.#parts!;
-    const imports = manifest.packages.filter((name) => name !== "course");
     const onStage = (stage: Stage) =>
       this.#set({ phase: stage === "python" ? "starting" : "packages" });
-    const kernel = this.make.kernel({ files, imports, snapshot, onStage });
+    const kernel = this.make.kernel({ files, imports: manifest.imports, snapshot, onStage });
     this.#kernel = kernel;
     const ready = await kernel.ready;
     void kernel.ended.then(() => this.#forget(kernel));

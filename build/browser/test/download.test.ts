@@ -33,7 +33,7 @@ function offer(name: string, encoding: "gzip" | "identity", ...bodies: Buffer[])
 
 function manifestOf(...files: ManifestFile[]) {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { build: "b", packages: [], bytes, files };
+  return { build: "b", packages: [], imports: [], bytes, files };
 }
 
 const get = (...files: ManifestFile[]) => download(base, manifestOf(...files), () => {});

@@ -59,7 +59,13 @@ function scene(context: TestContext, given: Given = {}): Scene {
   const ok = async () => ({ files: [], check: "sha256" });
   const download = context.mock.fn(() => (downloads.shift() ?? ok)() as Promise<never>);
   const machinery = {
-    fetchManifest: async () => ({ build: "b", packages: ["numpy", "course"], bytes: 9, files: [] }),
+    fetchManifest: async () => ({
+      build: "b",
+      packages: ["numpy", "course"],
+      imports: ["numpy"],
+      bytes: 9,
+      files: [],
+    }),
     download,
     makeSnapshot: async () => new ArrayBuffer(3),
     snapshotStore: () => ({

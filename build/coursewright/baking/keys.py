@@ -5,7 +5,6 @@ package that run it, and of the demos on those it imports, as far as the source 
 """
 
 import ast
-import importlib.metadata
 import platform
 import re
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 from ..assets import GENERATOR
 from ..cache import digest, digest_of_files, is_written
 from ..language.course import Course
+from ..language.pyodide import installed
 
 DEMOS = "demos"  # the package of a course's demos
 DECIDING = ("runner.py", "baking/worker.py", "language/expressions.py")
@@ -42,9 +42,11 @@ class Keys:
         self.digests: dict[frozenset[str], str] = {}
         data = self.read(course.folder / DEMOS)
         packages = digest_of_files(*(each for each in course.package_folders() if each.is_dir()))
-        python = [sys.version, platform.machine(), numpy_version()]
+        wheels = [wheel.file.read_bytes() for wheel in course.wheels()]
+        theirs = {package.name: installed(package.name) for package in course.pyodide()}
+        python = [sys.version, platform.machine(), installed("numpy"), theirs]
         deciding = [(GENERATOR / name).read_bytes() for name in DECIDING]
-        self.shared = digest(packages, python, ENVIRONMENT, *deciding)
+        self.shared = digest(packages, *wheels, python, ENVIRONMENT, *deciding)
         self.data = digest(*data)
 
     def read(self, demos: Path) -> list[object]:
@@ -159,11 +161,3 @@ def module_name(inside: Path) -> str:
     """The name of a module by its place in the folder of demos."""
     parts = [DEMOS, *inside.with_suffix("").parts]
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def numpy_version() -> str:
-    """The version of NumPy that demos get, if there is one."""
-    try:
-        return importlib.metadata.version("numpy")
-    except importlib.metadata.PackageNotFoundError:
-        return ""

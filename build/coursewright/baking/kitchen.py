@@ -11,12 +11,14 @@ import queue
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from ..assets import BUILD
-from ..cache import Cache
+from ..cache import Cache, cache_folder, digest, kept_folder
 from ..language.course import Course
 from .keys import ENVIRONMENT, Keys
 
@@ -162,11 +164,22 @@ def pass_on(process: "subprocess.Popen[str]", answers: "queue.SimpleQueue[str]")
 
 
 def search_path(course: Course) -> str:
-    """Where a worker finds the demos, the packages' sources and this package."""
+    """Where a worker finds the demos, the packages' sources, the wheels and this package."""
     folders = course.package_folders()
     sources = [each / "src" if (each / "src").is_dir() else each for each in folders]
+    sources += [unpacked(wheel.file) for wheel in course.wheels()]
     places = [course.folder.resolve(), *sources, BUILD, os.environ.get("PYTHONPATH", "")]
     return os.pathsep.join(str(place) for place in places).rstrip(os.pathsep)
+
+
+def unpacked(wheel: Path) -> Path:
+    """The folder a wheel is unpacked in: what it has beside its modules must be files."""
+
+    def unpack(folder: Path) -> None:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+
+    return kept_folder(cache_folder() / "unpacked", digest(wheel.read_bytes())[:16], unpack)
 
 
 def ready(outcome: Outcome) -> "Future[Outcome]":

@@ -14,9 +14,8 @@ from typing import Any
 from ..cache import digest
 from ..language.blocks import Block, CellBlock, Demo, DemoBlock, Exercise, ExerciseBlock
 from ..language.imports import imports_of
-from ..language.packages import package_modules
+from ..language.packages import package_modules, project_name
 from ..language.signatures import arguments_of
-from ..publish.wheels import project_name
 from ..runner import MOST_STEPS
 from .markdown import Writer, anchor, folded, plain
 from .selected import Cooked
@@ -150,18 +149,21 @@ def setup(cooked: Cooked, folder: Path) -> str:
 
 
 def needed(cooked: Cooked, folder: Path) -> list[str]:
-    """What pip has to install for the course's demos: its packages by folder, others by name."""
-    own = cooked.course.package_folders()
+    """What pip has to install for the course's demos: its packages by place, others by name."""
+    own, wheels = cooked.course.package_folders(), cooked.course.wheels()
+    names = {module: each.name for each in cooked.course.pyodide() for module in each.modules}
     imported = {
         module.partition(".")[0]
         for file in sorted((cooked.course.folder / "demos").rglob("*.py"))
         for _, module in imports_of(file)
     }
     brought = {*sys.stdlib_module_names, *package_modules(own), *BROWSERS_OWN}
-    folders = sorted((project_name(package), package) for package in own)
+    brought = brought.union(*(wheel.modules for wheel in wheels))
+    places = [(project_name(package), package) for package in own]
+    places += [(wheel.name, wheel.file) for wheel in wheels]
     return [
-        *sorted(imported - brought),
-        *(local(related(package, folder)) for _, package in folders),
+        *sorted({names.get(module, module) for module in imported - brought}),
+        *(local(related(place, folder)) for _, place in sorted(places)),
     ]
 
 

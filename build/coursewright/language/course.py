@@ -14,11 +14,13 @@ from .ids import check_ids, page_ids
 from .images import check_images, image_files
 from .imports import check_imports, import_problems
 from .load import load
-from .packages import check_packages, package_folders
+from .packages import check_packages, modules_of, package_folders, wheels_of
+from .pyodide import Package, pyodide_packages, with_dependencies
 from .references import check_references
 from .signatures import Function, Module, check_controls, module_of, read_module
 from .source import Source
 from .spec import CourseSpec, Lesson
+from .wheels import Wheel
 
 
 @dataclass
@@ -53,6 +55,14 @@ class Course:
         """The source folders of the packages the demos need."""
         return package_folders(self.folder, self.spec)
 
+    def wheels(self) -> list[Wheel]:
+        """The wheels beside the course that the demos need."""
+        return [each for _, each in wheels_of(self.folder, self.spec) if isinstance(each, Wheel)]
+
+    def pyodide(self) -> list[Package]:
+        """The packages of Pyodide that the demos need, with all that is loaded with them."""
+        return with_dependencies(self.spec.pyodide, pyodide_packages())
+
     def raise_problems(self) -> None:
         """Raise `CourseError` if any lesson has a problem."""
         problems = [problem for lesson in self.lessons for problem in lesson.source.problems]
@@ -73,12 +83,14 @@ def load_course(folder: Path) -> Course:
     modules = sorted((folder / "demos").glob("[!_]*.py"))
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
     problems = [told for module in course.modules.values() for told in module_problems(module)]
-    problems += import_problems(folder / "demos", course.package_folders())
+    available = modules_of(folder, spec)
+    problems += import_problems(folder / "demos", available)
     check_packages(folder, spec, source)
     check_concepts(spec, source)
     problems += load_lessons(course, source)
     for lesson in course.lessons:
         check(lesson, course)
+        check_imports(lesson.spec, lesson.source, available)
         problems += lesson.source.problems
     problems += source.problems
     if problems:
@@ -188,7 +200,6 @@ def check(lesson: CourseLesson, course: Course) -> None:
         source.report(("id",), f"expected the file's name '{stem}', got {spec.id!r}")
     check_needs(lesson, course)
     check_ids(spec, source)
-    check_imports(spec, source, course.package_folders())
     check_references(spec, source)
     check_images(spec, source, course.images)
     for path, demo in spec.demos():

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..cache import is_written
 from .diagnostics import Diagnostic, shown
 from .diagnostics import Path as SpecPath
-from .packages import is_package, package_modules
+from .pyodide import pyodide_packages
 from .source import Source
 from .spec import Lesson
 
@@ -99,13 +99,15 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def import_problems(demos: Path, packages: list[Path]) -> list[Diagnostic]:
-    """Imports of the demos that would fail in the reader's browser, given the package folders."""
-    if not all(map(is_package, packages)):
-        return []  # told already, and what its modules are cannot be known
+def import_problems(demos: Path, available: set[str] | None) -> list[Diagnostic]:
+    """Imports of the demos that would fail in the reader's browser.
+
+    `available` is what can be imported from the course's packages; None if it cannot be told.
+    """
+    missing = [] if available is None else missing_imports(demos, available)
     return [
-        Diagnostic(shown(file), line, column, "", lacking(module))
-        for file, line, column, module in missing_imports(demos, package_modules(packages))
+        Diagnostic(shown(file), line, column, "", lacking(module), remedy(module))
+        for file, line, column, module in missing
     ]
 
 
@@ -116,15 +118,21 @@ def lacking(module: str) -> str:
     return f"imports `{module}`, {lacks}; {known}"
 
 
-def check_imports(spec: Lesson, source: Source, packages: list[Path]) -> None:
+def remedy(module: str) -> str:
+    """What to do about an import that would fail, if Pyodide has the package."""
+    top = module.partition(".")[0]
+    found = [each.name for each in pyodide_packages().values() if top in each.modules]
+    return f"Add `{found[0]}` to `pyodide` in course.yml." if found else ""
+
+
+def check_imports(spec: Lesson, source: Source, available: set[str] | None) -> None:
     """Report imports of a lesson's own code that would fail in the reader's browser."""
-    if not all(map(is_package, packages)):
+    if available is None:
         return
-    available = package_modules(packages)
     for path, code in codes(spec):
         for _, module in imports_in(code):
             if not is_served(module, available):
-                source.report(path, lacking(top_or_own(module)))
+                source.report(path, lacking(top_or_own(module)), remedy(module))
 
 
 def codes(spec: Lesson) -> Iterator[tuple[SpecPath, str]]:

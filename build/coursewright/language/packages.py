@@ -1,13 +1,21 @@
-"""The packages of a course: the source folders its demos import from, here and in the browser."""
+"""The packages of a course: what its demos import beside NumPy, here and in the browser.
+
+Source folders (`packages`), pure-Python wheels (`wheels`), packages of Pyodide (`pyodide`).
+"""
 
 import sys
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from .diagnostics import did_you_mean, shown
+from .pyodide import SERVED, Package, installed, pyodide_packages, with_dependencies
 from .source import Source
 from .spec import CourseSpec
+from .wheels import Wheel, WheelError, read_wheel
 
 
 def package_folders(course: Path, spec: CourseSpec) -> list[Path]:
@@ -15,24 +23,117 @@ def package_folders(course: Path, spec: CourseSpec) -> list[Path]:
     return [(course / package).resolve() for package in spec.packages]
 
 
+def wheels_of(course: Path, spec: CourseSpec) -> Iterator[tuple[int, Wheel | WheelError]]:
+    """The wheels `course.yml` names with their places in its list, or what is wrong with them."""
+    for i, name in enumerate(spec.wheels):
+        if name:  # one the schema refuses is empty here
+            try:
+                yield i, read_wheel((course / name).resolve())
+            except WheelError as error:
+                yield i, error
+
+
+def modules_of(course: Path, spec: CourseSpec) -> set[str] | None:
+    """What a course's packages can be imported by; None if some cannot be told."""
+    folders = package_folders(course, spec)
+    wheels = [wheel for _, wheel in wheels_of(course, spec)]
+    table = pyodide_packages()
+    known = all(canonicalize_name(name) in table for name in spec.pyodide)
+    if not known or not all(map(is_package, folders)):
+        return None
+    found = package_modules(folders)
+    for wheel in wheels:
+        if isinstance(wheel, WheelError):
+            return None
+        found |= wheel.modules
+    return found.union(*(each.modules for each in with_dependencies(spec.pyodide, table)))
+
+
 def check_packages(course: Path, spec: CourseSpec, source: Source) -> None:
-    """The packages are there, and the modules of `claims` can be imported."""
+    """The packages are there with all they need, and the modules of `claims` can be imported."""
     for i, package in enumerate(spec.packages):
         folder = course / package
         if package and not is_package(folder):
             message = f"expected a folder with a pyproject.toml, found none at {shown(folder)}"
             source.report(("packages", i), message)
-    known = package_modules(package_folders(course, spec))
+    table = pyodide_packages()
+    for i, name in enumerate(spec.pyodide):
+        if name:
+            check_pyodide(name, ("pyodide", i), table, source)
+    check_wheels(course, spec, table, source)
+    known = modules_of(course, spec)
     for i, name in enumerate(spec.claims):
-        if name and not importable(name, known):
+        if name and known is not None and not importable(name, known):
             hint = did_you_mean(name, [*known, *sys.stdlib_module_names])
-            hint = hint or "It is a module of one of `packages`, or of the standard library."
+            hint = hint or "It is a module of one of the packages, or of the standard library."
             source.report(("claims", i), f"expected a module to import, got {name!r}", hint)
+
+
+def check_pyodide(
+    name: str, at: tuple[str, int], table: dict[str, Package], source: Source
+) -> None:
+    """A package that Pyodide has, and that is installed here, where demos run at build."""
+    package = table.get(canonicalize_name(name))
+    if package is None:
+        hint = did_you_mean(name, table) or f"It has: {', '.join(table)}."
+        source.report(at, f"expected a package of Pyodide, got {name!r}", hint)
+    elif not installed(package.name):
+        message = f"expected {package.name!r} to be installed here too, where demos run at build"
+        fix = f"Run `pip install {package.name}=={package.version}`, the version readers get."
+        source.report(at, f"{message}, found none", fix)
+
+
+def check_wheels(course: Path, spec: CourseSpec, table: dict[str, Package], source: Source) -> None:
+    """Wheels that a page can load, no two of a package, and all they need beside them."""
+    theirs = [each.name for each in with_dependencies(spec.pyodide, table)]
+    have = {SERVED, *theirs, *project_names(package_folders(course, spec))}
+    found = list(wheels_of(course, spec))
+    brought = {wheel.name for _, wheel in found if isinstance(wheel, Wheel)}
+    for i, wheel in found:
+        at = ("wheels", i)
+        if isinstance(wheel, WheelError):
+            source.report(at, str(wheel))
+            continue
+        if wheel.name in have:
+            message = f"expected one package {wheel.name!r} in the course, got a second one"
+            source.report(at, message, "Remove one of the two.")
+        have.add(wheel.name)
+        for need in sorted(set(wheel.needs) - have - brought):
+            where = f"`{need}` to `pyodide`" if need in table else "its wheel to `wheels`"
+            message = f"the package {wheel.name!r} needs {need!r}, which the course does not have"
+            source.report(at, message, f"Add {where}.")
+
+
+def other_versions(spec: CourseSpec) -> list[str]:
+    """What to say of packages that readers get in another version than is installed here."""
+    return [
+        f"note: readers get {each.name} {each.version}, here it is {installed(each.name)}; "
+        "`coursewright test --browser` tells whether that matters"
+        for each in with_dependencies(spec.pyodide, pyodide_packages())
+        if each.name != SERVED and installed(each.name) not in ("", each.version)
+    ]
 
 
 def is_package(folder: Path) -> bool:
     """Whether a folder holds the source of a package."""
     return (folder / "pyproject.toml").is_file()
+
+
+def project_names(folders: Iterable[Path]) -> set[str]:
+    """The names of packages, one spelling each, as far as their source folders can be read."""
+    found = set()
+    for folder in folders:
+        try:
+            found.add(str(canonicalize_name(project_name(folder))))
+        except (OSError, tomllib.TOMLDecodeError, KeyError):
+            continue  # told where the package is built
+    return found
+
+
+def project_name(folder: Path) -> str:
+    """The distribution name of a package's source folder."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["name"])
 
 
 def package_modules(folders: Iterable[Path]) -> set[str]:

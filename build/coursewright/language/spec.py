@@ -82,5 +82,7 @@ class CourseSpec(Node):
     title: Text
     lessons: Annotated[list[Identifier], Field(min_length=1)]
     packages: list[Text] = []
+    wheels: list[Text] = []
+    pyodide: list[Text] = []
     claims: list[Text] = []
     concepts: dict[Identifier, Concept] = {}

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..assets import assembler
 from ..cache import cache_folder, digest, digest_of_files, kept_folder
 from ..language.course import Course
+from ..language.wheels import read_wheel
 from ..node import find_node
 from .wheels import course_wheel, package_wheel
 
@@ -34,12 +35,20 @@ def assemble(course: Course) -> Runtime:
     cache = cache_folder()
     packages = [package_wheel(folder, cache) for folder in course.package_folders()]
     demos = course_wheel(course, cache)
+    brought = [wheel.file for wheel in course.wheels()]
+    chosen = [each.name for each in course.pyodide()]
     program = digest_of_files(assembler().parent, suffixes=(".py", ".mjs", ".json"))
-    parts = [program, *(digest(wheel.read_bytes()) for wheel in (*packages, demos))]
-    compiled = [argument for wheel in packages for argument in ("--compile", str(wheel))]
-    wheels = [*compiled, "--wheel", str(demos)]
+    wheels = (*packages, *brought, demos)
+    parts = [program, chosen, *(digest(wheel.read_bytes()) for wheel in wheels)]
+    modules = sorted({name for wheel in packages for name in read_wheel(wheel).modules})
+    arguments = [
+        *(f"--compile={wheel}" for wheel in (*packages, *brought)),
+        *(f"--package={name}" for name in chosen),
+        *(f"--import={name}" for name in modules),
+        f"--wheel={demos}",
+    ]
     folder = kept_folder(
-        cache / "runtimes", digest(*parts)[:16], lambda out: run_assembler(out, cache, wheels)
+        cache / "runtimes", digest(*parts)[:16], lambda out: run_assembler(out, cache, arguments)
     )
     os.utime(folder)  # in use: not among the oldest
     forget_oldest(folder.parent)
@@ -47,10 +56,10 @@ def assemble(course: Course) -> Runtime:
     return Runtime(folder, int(manifest["bytes"]))
 
 
-def run_assembler(out: Path, cache: Path, wheels: list[str]) -> None:
-    """Have a runtime with the given wheels written to `out`."""
+def run_assembler(out: Path, cache: Path, arguments: list[str]) -> None:
+    """Have a runtime with the given wheels and packages written to `out`."""
     places = ["--out", str(out), "--cache", str(cache), "--node", str(find_node())]
-    command = [sys.executable, str(assembler()), *places, *wheels]
+    command = [sys.executable, str(assembler()), *places, *arguments]
     if subprocess.run(command).returncode:
         raise RuntimeAssemblyError("the Python runtime could not be assembled (see above)")
 

@@ -7,7 +7,6 @@ import io
 import os
 import subprocess
 import sys
-import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..assets import GENERATOR
 from ..cache import digest_of_files, is_written, kept_folder, write_atomically
 from ..language.course import Course
 from ..language.diagnostics import CourseError, Diagnostic
+from ..language.packages import project_name
 
 # The oldest time a zip file can name: builds must not differ by the clock.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,18 +44,14 @@ def build_wheel(folder: Path, place: Path) -> None:
         raise CourseError([Diagnostic(str(folder), 1, 1, "", message)])
 
 
-def project_name(folder: Path) -> str:
-    """The distribution name of a package's source folder."""
-    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["name"])
-
-
 def course_wheel(course: Course, cache: Path) -> Path:
     """The wheel `course`: the whole demos folder, and the runner that calls what is in it."""
     contents = {f"demos/{name}": raw for name, raw in written_files(course.folder / "demos")}
     contents["coursewright/__init__.py"] = b""
     contents["coursewright/runner.py"] = (GENERATOR / "runner.py").read_bytes()
     names = ["numpy", *map(project_name, course.package_folders())]
+    names += [wheel.name for wheel in course.wheels()]
+    names += [package.name for package in course.pyodide()]
     needs = [f"Requires-Dist: {name}" for name in names]
     contents |= metadata("course", "0", needs)
     raw = zipped(contents)

@@ -58,7 +58,7 @@ def pins(upstream: dict[str, bytes], web: Web) -> Pins:
         requirement_size=1000,
         files=tuple(pin(name, data) for name, data in upstream.items()),
         info={"python": "3.14.0"},
-        packages={},
+        table={},
     )
 
 

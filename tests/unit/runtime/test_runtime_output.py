@@ -18,7 +18,7 @@ def assets(text: str = "export const a = 1;") -> list[Asset]:
 
 
 def write(out: Path, text: str = "export const a = 1;") -> None:
-    write_folder(out, assets(text), manifest("1.2.3", ["demo"], assets(text)))
+    write_folder(out, assets(text), manifest("1.2.3", ["demo"], ["demo"], assets(text)))
 
 
 def test_a_url_names_the_transferred_bytes() -> None:
@@ -35,11 +35,12 @@ def test_gzip_names_no_time_and_no_system() -> None:
 
 def test_the_manifest_says_what_a_page_needs() -> None:
     zipped, wheel = assets()
-    content = json.loads(manifest("1.2.3", ["demo"], [zipped, wheel]))
+    content = json.loads(manifest("1.2.3", ["a-demo"], ["demo"], [zipped, wheel]))
     assert len(content.pop("build")) == 64
     assert content == {
         "pyodide": "1.2.3",
-        "packages": ["demo"],
+        "packages": ["a-demo"],
+        "imports": ["demo"],
         "bytes": len(zipped.data) + 7,
         "files": [
             {"name": "pyodide.mjs", "url": zipped.url, "bytes": len(zipped.data),
@@ -51,7 +52,7 @@ def test_the_manifest_says_what_a_page_needs() -> None:
 
 
 def test_the_build_changes_with_any_byte() -> None:
-    builds = {json.loads(manifest("1", [], assets(text)))["build"] for text in ("a", "b", "a")}
+    builds = {json.loads(manifest("1", [], [], assets(text)))["build"] for text in ("a", "b", "a")}
     assert len(builds) == 2
 
 

@@ -74,3 +74,38 @@ def test_a_lock_that_is_not_json_says_where(tmp_path: Path) -> None:
 def test_a_lock_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RuntimeFailure, match=r"^cannot read .*none\.json: No such file"):
         read_pins(tmp_path / "none.json")
+
+
+def test_the_lock_file_beside_is_the_one_pyodide_published(lock: Any, tmp_path: Path) -> None:
+    lock["pyodide-lock"]["sha256"] = "b" * 64
+    real = json.loads(COMMITTED.read_text())["pyodide-lock"]["sha256"]
+    path = tmp_path / "runtime.lock.json"
+    path.write_text(json.dumps(lock))
+    with pytest.raises(RuntimeFailure) as caught:
+        read_pins(path)
+    assert str(caught.value) == (
+        f"pyodide-lock.json is not the pinned file: expected sha256 {'b' * 64}, got {real}"
+    )
+
+
+def test_chosen_packages_bring_what_they_depend_on_and_leave_the_digest() -> None:
+    pins = read_pins(COMMITTED)
+    more = pins.with_packages(["pydantic", "numpy", "python_dateutil"])
+    assert sorted(set(more.packages) - set(pins.packages)) == [
+        "annotated-types",
+        "pydantic",
+        "pydantic-core",
+        "python-dateutil",
+        "six",
+        "typing-extensions",
+        "typing-inspection",
+    ]
+    assert [file.sha256 for file in more.chosen] == [
+        more.table[name]["sha256"] for name in sorted(set(more.packages) - {"numpy"})
+    ]
+    assert more.digest == pins.digest
+
+
+def test_a_package_that_pyodide_does_not_have_is_named() -> None:
+    with pytest.raises(RuntimeFailure, match=r"^Pyodide 314\.0\.3 has no package 'simpy'$"):
+        read_pins(COMMITTED).with_packages(["simpy"])
