@@ -106,7 +106,7 @@ def own_wheels(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     needs = ["numpy>=2", "torch; extra == 'gpu'"]
     engine = save(make_wheel("pyengine", {"pyengine/__init__.py": ENGINE}, needs), folder)
     course = save(make_wheel("course", files, ["pyengine"]), folder)
-    return ["--compile", str(engine), "--wheel", str(course)]
+    return ["--compile", str(engine), "--wheel", str(course), "--import", "pyengine"]
 
 
 @pytest.fixture(scope="session")

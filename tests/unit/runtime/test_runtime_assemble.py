@@ -17,6 +17,7 @@ def test_the_folder_keeps_the_contract_with_the_page(runtime: Path) -> None:
     wheels = [f["name"] for f in files[5:]]
     assert manifest["pyodide"] == "314.0.3"
     assert manifest["packages"] == ["numpy", "pyengine", "course"]
+    assert manifest["imports"] == ["numpy", "pyengine"]
     assert [f["name"] for f in files[:5]] == [*CORE, "pyodide-lock.json"]
     assert [name.split("-")[0] for name in wheels] == manifest["packages"]
     assert manifest["bytes"] == sum(f["bytes"] for f in files)
