@@ -1,5 +1,7 @@
 """`coursewright test --browser`: readers get what was baked, and where they do not, it is told."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from shutil import copytree
@@ -8,10 +10,17 @@ from zipfile import ZipFile
 import pytest
 from browsers import ensure
 
-from coursewright.cli import main
-
 ROOT = Path(__file__).parents[2]
-LESSON = """\
+COURSE = """\
+id: places
+title: Places
+lessons: [one, festive]
+claims: [demos.places]
+packages: [../green]
+wheels: [fruits-1.0-py3-none-any.whl]
+pyodide: [python-dateutil]
+"""
+DIFFERENT = """\
 id: one
 title: One lesson
 summary: It is short.
@@ -48,7 +57,23 @@ sections:
           solution: |
             def name(): return "here" if sys.platform == "emscripten" else "there"
 """
-DEMOS = """\
+FESTIVE = """\
+id: festive
+title: A festive lesson
+summary: It is short.
+minutes: 3
+sections:
+  - id: first
+    title: The first concept
+    blocks:
+      - demo:
+          id: easter
+          title: Easter
+          run: festive:easter
+          try: Look.
+          expect: result == "3 apples on 2024-03-31"
+"""
+PLACES = """\
 import sys
 
 
@@ -59,51 +84,21 @@ def where():
 def counted():
     yield from range(100)
 """
+EASTER = """\
+import fruits
+import grocer
 
 
-@pytest.fixture
-def tested(playwright, monkeypatch, capfd):
-    """Runs the suite of a course in the browser too: the exit code, and what was printed."""
-    monkeypatch.setenv("NUDGE_CHROMIUM", ensure("chromium", playwright).program)
+def easter():
+    return f"{grocer.THREE} {fruits.WORD} on {fruits.easter(2024)}"
+"""
+FRUITS = """\
+from pathlib import Path
 
-    def run(course: Path):
-        code = main(["test", "--browser", str(course)])
-        return code, capfd.readouterr()
+from dateutil.easter import easter
 
-    return run
-
-
-def test_what_the_browser_gives_otherwise_is_told_at_its_place(tested, tmp_path, monkeypatch):
-    for name in ("lessons", "demos"):
-        (tmp_path / "course" / name).mkdir(parents=True)
-    course = {"id": "tiny", "title": "Tiny", "lessons": "[one]", "claims": "[demos.places]"}
-    text = "".join(f"{key}: {value}\n" for key, value in course.items())
-    (tmp_path / "course" / "course.yml").write_text(text)
-    (tmp_path / "course" / "lessons" / "one.yml").write_text(LESSON)
-    (tmp_path / "course" / "demos" / "places.py").write_text(DEMOS)
-    monkeypatch.chdir(tmp_path)
-    code, printed = tested(Path("course"))
-    told = [line for line in printed.out.splitlines() if "one.yml:" in line]
-    place = "course/lessons/one.yml"
-    assert code == 1
-    assert told == [
-        f"{place}:9:15  sections[0].blocks[0].text: in the browser: "
-        f"expected `{len(sys.platform)}` as the page shows, got `10`",
-        f"{place}:11:11  sections[0].blocks[1].demo: in the browser: "
-        f"expected `{len(sys.platform)}` as the page shows, got `10` ([0].text/plain)",
-        f"{place}:23:11  sections[0].blocks[3].cell: in the browser: "
-        f"expected `'{sys.platform}'` as the page shows, got `'emscripten'` ([0].text/plain)",
-        f"{place}:34:21  sections[0].blocks[4].exercise.solution: in the browser: "
-        "expected `name()` to give there, got 'here'",
-    ]
-    assert ", 4 problems, in " in printed.out
-
-
-def test_readers_of_the_projects_course_get_what_was_baked(tested):
-    code, printed = tested(ROOT / "course")
-    assert (code, printed.out.count("  ok  ")) == (0, 2), printed.out
-
-
+WORD = Path(__file__).with_name("word.txt").read_text()
+"""
 PROJECT = """\
 [build-system]
 requires = ["hatchling"]
@@ -116,62 +111,73 @@ version = "1.0"
 [tool.hatch.build.targets.wheel]
 packages = ["grocer"]
 """
-FESTIVE = """\
-id: one
-title: One lesson
-summary: It is short.
-minutes: 3
-sections:
-  - id: first
-    title: The first concept
-    blocks:
-      - demo:
-          id: easter
-          title: Easter
-          run: places:easter
-          try: Look.
-          expect: result == "3 apples on 2024-03-31"
-"""
-EASTER = """\
-import fruits
-import grocer
 
 
-def easter():
-    return f"{grocer.THREE} {fruits.WORD} on {fruits.easter(2024)}"
-"""
+def suite_of(folder: Path, browser: str) -> "subprocess.CompletedProcess[str]":
+    """Run the suite of the course in a folder, in the browser too."""
+    command = [sys.executable, "-m", "coursewright", "test", "--browser"]
+    environment = {**os.environ, "NUDGE_CHROMIUM": browser}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_a_courses_own_package_a_wheel_and_a_package_of_pyodide_reach_readers(
-    tested, tmp_path, monkeypatch
-):
-    course = tmp_path / "course"
-    for folder in (course / "lessons", course / "demos", tmp_path / "green" / "grocer"):
-        folder.mkdir(parents=True)
-    (course / "course.yml").write_text(
-        "id: festive\ntitle: Festive\nlessons: [one]\npackages: [../green]\n"
-        "wheels: [fruits-1.0-py3-none-any.whl]\npyodide: [python-dateutil]\n"
-    )
-    (course / "lessons" / "one.yml").write_text(FESTIVE)
-    (course / "demos" / "places.py").write_text(EASTER)
-    (tmp_path / "green" / "pyproject.toml").write_text(PROJECT)
-    (tmp_path / "green" / "grocer" / "__init__.py").write_text("THREE = 3\n")
-    about = "Name: fruits\nVersion: 1.0\nRequires-Dist: python-dateutil\n"
-    code = (
-        "from pathlib import Path\nfrom dateutil.easter import easter\n"
-        "WORD = Path(__file__).with_name('word.txt').read_text()\n"
-    )
-    with ZipFile(course / "fruits-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("fruits/__init__.py", code)
-        wheel.writestr("fruits/word.txt", "apples")
+@pytest.fixture(scope="module")
+def chrome(playwright) -> str:
+    return ensure("chromium", playwright).program
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory, chrome) -> "subprocess.CompletedProcess[str]":
+    """The suite of a course with one lesson that differs in the browser, and one that does not."""
+    folder = tmp_path_factory.mktemp("suite")
+    files = {
+        "course/course.yml": COURSE,
+        "course/lessons/one.yml": DIFFERENT,
+        "course/lessons/festive.yml": FESTIVE,
+        "course/demos/places.py": PLACES,
+        "course/demos/festive.py": EASTER,
+        "green/pyproject.toml": PROJECT,
+        "green/grocer/__init__.py": "THREE = 3\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    with ZipFile(folder / "course" / "fruits-1.0-py3-none-any.whl", "w") as wheel:
+        about = "Name: fruits\nVersion: 1.0\nRequires-Dist: python-dateutil\n"
         wheel.writestr("fruits-1.0.dist-info/METADATA", about)
-    monkeypatch.chdir(tmp_path)
-    code, printed = tested(Path("course"))
-    assert (code, printed.out.count("  ok  ")) == (0, 2), printed
+        wheel.writestr("fruits/__init__.py", FRUITS)
+        wheel.writestr("fruits/word.txt", "apples")
+    return suite_of(folder, chrome)
 
 
-def test_a_browser_that_ends_is_told_in_a_sentence(tested, monkeypatch, tmp_path):
-    course = copytree(ROOT / "tests" / "e2e" / "code" / "course", tmp_path / "course")
-    monkeypatch.setenv("NUDGE_CHROMIUM", "/bin/false")
-    code, printed = tested(course)
-    assert (code, printed.err.splitlines()[-1]) == (1, "the browser ended (exit code 1)")
+def test_what_the_browser_gives_otherwise_is_told_at_its_place(done):
+    place, length = "course/lessons/one.yml", len(sys.platform)
+    told = [line for line in done.stdout.splitlines() if line.startswith("course/")]
+    assert told == [
+        f"{place}:9:15  sections[0].blocks[0].text: in the browser: "
+        f"expected `{length}` as the page shows, got `10`",
+        f"{place}:11:11  sections[0].blocks[1].demo: in the browser: "
+        f"expected `{length}` as the page shows, got `10` ([0].text/plain)",
+        f"{place}:23:11  sections[0].blocks[3].cell: in the browser: "
+        f"expected `'{sys.platform}'` as the page shows, got `'emscripten'` ([0].text/plain)",
+        f"{place}:34:21  sections[0].blocks[4].exercise.solution: in the browser: "
+        "expected `name()` to give there, got 'here'",
+    ], done.stderr
+    assert done.returncode == 1
+    assert ", 4 problems, in " in done.stdout
+
+
+def test_a_courses_own_package_a_wheel_and_a_package_of_pyodide_reach_readers(done):
+    told = [line for line in done.stdout.splitlines() if "lessons/festive.yml" in line]
+    assert [line.split()[0] for line in told] == ["ok", "ok"]
+
+
+def test_readers_of_the_projects_course_get_what_was_baked(chrome):
+    whole = suite_of(ROOT, chrome)
+    assert (whole.returncode, whole.stdout.count("  ok  ")) == (0, 2), whole.stdout + whole.stderr
+
+
+def test_a_browser_that_ends_is_told_in_a_sentence(tmp_path):
+    copytree(ROOT / "tests" / "e2e" / "code" / "course", tmp_path / "course")
+    ended = suite_of(tmp_path, "/bin/false")
+    said = ended.stderr.splitlines()[-1]
+    assert (ended.returncode, said) == (1, "the browser ended (exit code 1)")

@@ -65,7 +65,7 @@ def check_packages(course: Path, spec: CourseSpec, source: Source) -> None:
     for i, name in enumerate(spec.claims):
         if name and known is not None and not importable(name, known):
             hint = did_you_mean(name, [*known, *sys.stdlib_module_names])
-            hint = hint or "It is a module of one of the packages, or of the standard library."
+            hint = hint or "It is a module of one of `packages`, or of the standard library."
             source.report(("claims", i), f"expected a module to import, got {name!r}", hint)
 
 

@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
@@ -27,7 +28,6 @@ def pyodide_packages() -> dict[str, Package]:
 
     What they depend on may be among those: it is loaded with them.
     """
-    lock = json.loads((BUILD / "runtime" / "pyodide-lock.json").read_bytes())
     return {
         name: Package(
             name,
@@ -35,9 +35,20 @@ def pyodide_packages() -> dict[str, Package]:
             frozenset(entry["imports"]),
             tuple(map(canonicalize_name, entry["depends"])),
         )
-        for name, entry in lock["packages"].items()
+        for name, entry in published()["packages"].items()
         if entry["file_name"].endswith(".whl")
     }
+
+
+def python_version() -> str:
+    """The version of Python that Pyodide is."""
+    return str(published()["info"]["python"])
+
+
+def published() -> dict[str, Any]:
+    """The list of its packages as Pyodide published it."""
+    lock: dict[str, Any] = json.loads((BUILD / "runtime" / "pyodide-lock.json").read_bytes())
+    return lock
 
 
 def with_dependencies(names: Iterable[str], known: Mapping[str, Package]) -> list[Package]:

@@ -10,9 +10,10 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from .diagnostics import shown
+from .pyodide import python_version
 
 PURE = Tag("py3", "none", "any")
-# What decides about a requirement's marker, in the reader's browser.
+# What decides about a requirement's marker, in the reader's browser; beside Python's version.
 BROWSER = {
     "extra": "",
     "implementation_name": "cpython",
@@ -20,8 +21,6 @@ BROWSER = {
     "platform_machine": "wasm32",
     "platform_python_implementation": "CPython",
     "platform_system": "Emscripten",
-    "python_full_version": "3.14.2",
-    "python_version": "3.14",
     "sys_platform": "emscripten",
 }
 
@@ -80,7 +79,13 @@ def checked_name(file: str) -> str:
 def needed(lines: list[str]) -> tuple[str, ...]:
     """The packages that a wheel's metadata requires in the browser."""
     found = [requirement(line) for line in lines]
-    here = [each for each in found if each.marker is None or each.marker.evaluate(BROWSER)]
+    version = python_version()
+    browser = {
+        **BROWSER,
+        "python_full_version": version,
+        "python_version": version.rpartition(".")[0],
+    }
+    here = [each for each in found if each.marker is None or each.marker.evaluate(browser)]
     return tuple(sorted({canonicalize_name(each.name) for each in here}))
 
 

@@ -94,11 +94,13 @@ class Page:
 
 def in_time(outcome: Outcome, limit: int) -> Outcome:
     """An outcome; of a job that was interrupted, with what readers are told then."""
-    error = outcome.get("error", {})
-    if error.get("type") != "KeyboardInterrupt":
-        return outcome
     message = f"there was no answer within {limit // 1000} seconds"
-    return {"error": {**error, "type": "Stopped", "message": message}}
+    late: Outcome = {
+        key: {**outcome[key], "type": "Stopped", "message": message}
+        for key in ("error", "failed")
+        if key in outcome and outcome[key]["type"] == "KeyboardInterrupt"
+    }
+    return {**outcome, **late}
 
 
 def described(told: dict[str, Any], seconds: float) -> str:

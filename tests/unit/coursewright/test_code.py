@@ -316,7 +316,8 @@ def test_a_demo_may_hold_its_code(folder):
             "          run: sums:double\n",
             INLINE.replace("return", "import pandas; return"),
             "17:17  sections[0].blocks[2].demo.code: imports `pandas`, which the reader's browser "
-            "will not have; known are the standard library, numpy and the course's packages",
+            "will not have; known are the standard library, numpy and the course's packages\n"
+            "    Add `pandas` to `pyodide` in course.yml.",
         ),
     ],
 )
