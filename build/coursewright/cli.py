@@ -142,15 +142,15 @@ def site_builder(config: Path) -> Builder:
 def watched(root: Path) -> list[Path]:
     """What the site is made from: the author's files, the course's packages, the generator."""
     ours = [root / name for name in ("course", "docs", "mkdocs.yml")]
-    return [path for path in [*ours, *packages(root / "course"), BUILD] if path.exists()]
+    return [path for path in [*ours, *brought(root / "course"), BUILD] if path.exists()]
 
 
-def packages(folder: Path) -> list[Path]:
-    """The package folders of a course, also while something else in its `course.yml` is wrong."""
+def brought(folder: Path) -> list[Path]:
+    """A course's package folders and wheels, also while something else in `course.yml` is wrong."""
     file = folder / "course.yml"
     data = read(str(file), file.read_bytes()).data if file.is_file() else None
-    named = data.get("packages") if isinstance(data, dict) else None
-    names = named if isinstance(named, list) else []
+    lists = [data.get(key) for key in ("packages", "wheels")] if isinstance(data, dict) else []
+    names = [name for each in lists if isinstance(each, list) for name in each]
     return [(folder / name).resolve() for name in names if isinstance(name, str)]
 
 

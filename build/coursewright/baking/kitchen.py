@@ -39,7 +39,8 @@ class Kitchen:
         self.ran = 0
         self.begun: dict[str, Future[Outcome]] = {}
         self.lock = threading.Lock()  # held while `begun` is read or changed
-        self.cooks = [Cook(search_path(course), seconds) for _ in range(workers)]
+        path = search_path(course)
+        self.cooks = [Cook(path, seconds) for _ in range(workers)]
         # Last in, first out: one job at a time needs one process.
         self.idle: queue.LifoQueue[Cook] = queue.LifoQueue()
         for cook in self.cooks:

@@ -63,6 +63,11 @@ class Course:
         """The packages of Pyodide that the demos need, with all that is loaded with them."""
         return with_dependencies(self.spec.pyodide, pyodide_packages())
 
+    @cached_property
+    def available(self) -> set[str] | None:
+        """What can be imported from the packages; None if that cannot be told."""
+        return modules_of(self.folder, self.spec)
+
     def raise_problems(self) -> None:
         """Raise `CourseError` if any lesson has a problem."""
         problems = [problem for lesson in self.lessons for problem in lesson.source.problems]
@@ -83,14 +88,12 @@ def load_course(folder: Path) -> Course:
     modules = sorted((folder / "demos").glob("[!_]*.py"))
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
     problems = [told for module in course.modules.values() for told in module_problems(module)]
-    available = modules_of(folder, spec)
-    problems += import_problems(folder / "demos", available)
-    check_packages(folder, spec, source)
+    problems += import_problems(folder / "demos", course.available)
+    check_packages(folder, spec, source, course.available)
     check_concepts(spec, source)
     problems += load_lessons(course, source)
     for lesson in course.lessons:
         check(lesson, course)
-        check_imports(lesson.spec, lesson.source, available)
         problems += lesson.source.problems
     problems += source.problems
     if problems:
@@ -200,6 +203,7 @@ def check(lesson: CourseLesson, course: Course) -> None:
         source.report(("id",), f"expected the file's name '{stem}', got {spec.id!r}")
     check_needs(lesson, course)
     check_ids(spec, source)
+    check_imports(spec, source, course.available)
     check_references(spec, source)
     check_images(spec, source, course.images)
     for path, demo in spec.demos():

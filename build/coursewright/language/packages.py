@@ -15,7 +15,7 @@ from .diagnostics import did_you_mean, shown
 from .pyodide import SERVED, Package, installed, pyodide_packages, with_dependencies
 from .source import Source
 from .spec import CourseSpec
-from .wheels import Wheel, WheelError, read_wheel
+from .wheels import Wheel, WheelError, damage_in, read_wheel
 
 
 def package_folders(course: Path, spec: CourseSpec) -> list[Path]:
@@ -49,8 +49,13 @@ def modules_of(course: Path, spec: CourseSpec) -> set[str] | None:
     return found.union(*(each.modules for each in with_dependencies(spec.pyodide, table)))
 
 
-def check_packages(course: Path, spec: CourseSpec, source: Source) -> None:
-    """The packages are there with all they need, and the modules of `claims` can be imported."""
+def check_packages(
+    course: Path, spec: CourseSpec, source: Source, available: set[str] | None
+) -> None:
+    """The packages are there with all they need, and the modules of `claims` can be imported.
+
+    `available` is what `modules_of` told.
+    """
     for i, package in enumerate(spec.packages):
         folder = course / package
         if package and not is_package(folder):
@@ -61,10 +66,15 @@ def check_packages(course: Path, spec: CourseSpec, source: Source) -> None:
         if name:
             check_pyodide(name, ("pyodide", i), table, source)
     check_wheels(course, spec, table, source)
-    known = modules_of(course, spec)
+    if available is not None:
+        check_claims(spec, available, source)
+
+
+def check_claims(spec: CourseSpec, available: set[str], source: Source) -> None:
+    """Numbers in the prose call modules that there are."""
     for i, name in enumerate(spec.claims):
-        if name and known is not None and not importable(name, known):
-            hint = did_you_mean(name, [*known, *sys.stdlib_module_names])
+        if name and not importable(name, available):
+            hint = did_you_mean(name, [*available, *sys.stdlib_module_names])
             hint = hint or "It is a module of one of `packages`, or of the standard library."
             source.report(("claims", i), f"expected a module to import, got {name!r}", hint)
 
@@ -90,18 +100,27 @@ def check_wheels(course: Path, spec: CourseSpec, table: dict[str, Package], sour
     found = list(wheels_of(course, spec))
     brought = {wheel.name for _, wheel in found if isinstance(wheel, Wheel)}
     for i, wheel in found:
-        at = ("wheels", i)
         if isinstance(wheel, WheelError):
-            source.report(at, str(wheel))
+            source.report(("wheels", i), str(wheel))
             continue
-        if wheel.name in have:
-            message = f"expected one package {wheel.name!r} in the course, got a second one"
-            source.report(at, message, "Remove one of the two.")
+        for message, fix in wheel_problems(wheel, have, brought, table):
+            source.report(("wheels", i), message, fix)
         have.add(wheel.name)
-        for need in sorted(set(wheel.needs) - have - brought):
-            where = f"`{need}` to `pyodide`" if need in table else "its wheel to `wheels`"
-            message = f"the package {wheel.name!r} needs {need!r}, which the course does not have"
-            source.report(at, message, f"Add {where}.")
+
+
+def wheel_problems(
+    wheel: Wheel, have: set[str], brought: set[str], table: dict[str, Package]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a wheel beside what the course has, and what to do about it."""
+    if damage := damage_in(wheel):
+        yield f"expected a wheel that can be unpacked: {damage}", "Get it again."
+    if wheel.name in have:
+        message = f"expected one package {wheel.name!r} in the course, got a second one"
+        yield message, "Remove one of the two."
+    for need in sorted(set(wheel.needs) - have - brought):
+        where = f"`{need}` to `pyodide`" if need in table else "its wheel to `wheels`"
+        message = f"the package {wheel.name!r} needs {need!r}, which the course does not have"
+        yield message, f"Add {where}."
 
 
 def other_versions(spec: CourseSpec) -> list[str]:

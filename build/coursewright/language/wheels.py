@@ -2,6 +2,7 @@
 
 import email
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,8 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 from .diagnostics import shown
 from .pyodide import python_version
 
+# What reading from a zip file raises if it is damaged, or packed in a way Python does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 PURE = Tag("py3", "none", "any")
 # What decides about a requirement's marker, in the reader's browser; beside Python's version.
 BROWSER = {
@@ -51,7 +54,7 @@ def read_wheel(file: Path) -> Wheel:
             if len(about) != 1:
                 raise WheelError(f"expected one .dist-info/METADATA in it, found {len(about)}")
             metadata = email.message_from_bytes(archive.read(str(about[0])))
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise WheelError(f"expected a wheel, which is a zip file: {error}") from None
     said = canonicalize_name(str(metadata["Name"]))
     if said != name:
@@ -59,6 +62,16 @@ def read_wheel(file: Path) -> Wheel:
     modules = {path.parts[0].removesuffix(".py") for path in paths if path.suffix == ".py"}
     needs = needed(metadata.get_all("Requires-Dist", []))
     return Wheel(file, name, frozenset(filter(str.isidentifier, modules)), needs)
+
+
+def damage_in(wheel: Wheel) -> str:
+    """What keeps the files in a wheel from being unpacked, or nothing."""
+    try:
+        with zipfile.ZipFile(wheel.file) as archive:
+            damaged = archive.testzip()
+    except UNREADABLE as error:
+        return str(error)
+    return f"{damaged} in it is damaged" if damaged else ""
 
 
 def checked_name(file: str) -> str:

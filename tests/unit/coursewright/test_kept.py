@@ -118,6 +118,11 @@ def test_what_is_wrong_is_told_and_the_next_save_mends_it(save, kept):
         ("expect: result == 4", "expect: result == 5", "expected `result == 5` to hold"),
         ("-log(0.5)", "-log(0)", "cannot compute `-log(0)`"),
         ("id: one", "id: eins", "expected the file's name 'one'"),
+        (
+            "run: sums:double",
+            "code: import pandas",
+            "imports `pandas`, which the reader's browser will not have",
+        ),
         ("    title: The first concept", "    title: [", "expected a closing ], found none"),
     ],
 )

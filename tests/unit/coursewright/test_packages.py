@@ -10,9 +10,11 @@ from coursewright.baking.bake import bake
 from coursewright.baking.keys import Keys
 from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
+from coursewright.cli import brought
 from coursewright.language.course import load_course
 from coursewright.language.packages import other_versions
 from coursewright.language.pyodide import Package, pyodide_packages, with_dependencies
+from coursewright.publish.lessons import render_lessons
 from coursewright.publish.wheels import course_wheel
 
 FRUIT = "fruit_salad-1.0-py3-none-any.whl"
@@ -72,6 +74,29 @@ def test_another_content_of_a_wheel_runs_its_demos_again(add, wheel, folder):
     assert Keys(course).of(job) == before
     wheel(files={**FILES, "fruits/words.txt": "pear"})
     assert Keys(course).of(job) != before
+
+
+def test_another_content_of_a_wheel_renders_its_lessons_again(add, wheel, folder):
+    wheel()
+    add(f"wheels: [{FRUIT}]")
+    (folder / "demos" / "sums.py").write_text(
+        "import fruits\n\ndef double(x: float):\n    return fruits.WORDS\n"
+    )
+    lesson = folder / "lessons" / "one.yml"
+    lesson.write_text(lesson.read_text().replace("result == 4", "len(result) > 3"))
+    pages = []
+    for word in ("apple", "pear", "pear"):
+        wheel(files={**FILES, "fruits/words.txt": word})
+        pages.append(render_lessons(load_course(folder), 0).pages[0].markdown)
+    assert "&#x27;apple&#x27;" in pages[0]
+    assert "&#x27;pear&#x27;" in pages[1]
+    assert pages[2] == pages[1]
+
+
+def test_serving_watches_a_courses_package_folders_and_wheels(add):
+    folder = add("packages: [../green]", "wheels: [../vendor/fruit.whl]", "pyodide: [six]")
+    top = folder.resolve().parent
+    assert brought(folder) == [top / "green", top / "vendor" / "fruit.whl"]
 
 
 def test_the_courses_wheel_requires_the_others_and_what_they_depend_on(add, wheel, tmp_path):
@@ -149,6 +174,15 @@ def test_a_file_that_is_no_zip_is_told(add, wheel, said):
     assert said(add(f"wheels: [{FRUIT}]")) == [
         "course/course.yml:7:10  wheels[0]: "
         "expected a wheel, which is a zip file: File is not a zip file"
+    ]
+
+
+def test_a_wheel_with_a_damaged_file_is_told(add, wheel, said):
+    file = wheel()
+    file.write_bytes(file.read_bytes().replace(b"apple", b"appel"))
+    assert said(add(f"wheels: [{FRUIT}]")) == [
+        "course/course.yml:7:10  wheels[0]: expected a wheel that can be unpacked: "
+        "fruits/words.txt in it is damaged\n    Get it again."
     ]
 
 
