@@ -80,9 +80,8 @@ def bake_code(lesson: CourseLesson, kitchen: Answers, baked: Baked) -> None:
     job = code.cell_job(lesson)
     if job:
         outcome = kitchen.outcome(job)
-        shown = outcome.get("cells", [])
-        for i, path in enumerate(code.cell_paths(lesson)):
-            baked.displays[path] = shown[i] if i < len(shown) else []
+        ran = zip(code.cell_paths(lesson), outcome.get("cells", []), strict=False)
+        baked.displays |= dict(ran)
         code.report_cells(lesson, outcome)
         if "failed" in outcome or "error" in outcome:
             return  # what rests on the cells would only fail again
@@ -90,7 +89,8 @@ def bake_code(lesson: CourseLesson, kitchen: Answers, baked: Baked) -> None:
     outcomes = kitchen.outcomes(code.exercise_job(lesson, path, body) for path, body in asked)
     for (path, body), outcome in zip(asked, outcomes, strict=True):
         code.report_exercise(lesson, path, body, outcome)
-        baked.wrong[path] = outcome.get("answers", [])[2:]
+        if "answers" in outcome:
+            baked.wrong[path] = outcome["answers"][2:]
 
 
 def report_demo(lesson: CourseLesson, path: Path, expect: str, outcome: dict[str, Any]) -> None:

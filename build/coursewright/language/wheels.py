@@ -4,6 +4,7 @@ import email
 import zipfile
 import zlib
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -47,21 +48,26 @@ def read_wheel(file: Path) -> Wheel:
     if not file.is_file():
         raise WheelError(f"expected a wheel at {shown(file)}, found none")
     name = checked_name(file.name)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            paths = [PurePosixPath(each) for each in archive.namelist()]
-            about = [path for path in paths if path.match("*.dist-info/METADATA")]
-            if len(about) != 1:
-                raise WheelError(f"expected one .dist-info/METADATA in it, found {len(about)}")
-            metadata = email.message_from_bytes(archive.read(str(about[0])))
-    except UNREADABLE as error:
-        raise WheelError(f"expected a wheel, which is a zip file: {error}") from None
+    paths, metadata = contents(file)
     said = canonicalize_name(str(metadata["Name"]))
     if said != name:
         raise WheelError(f"expected the package {name!r} in it by its file's name, got {said!r}")
     modules = {path.parts[0].removesuffix(".py") for path in paths if path.suffix == ".py"}
     needs = needed(metadata.get_all("Requires-Dist", []))
     return Wheel(file, name, frozenset(filter(str.isidentifier, modules)), needs)
+
+
+def contents(file: Path) -> tuple[list[PurePosixPath], Message]:
+    """The paths of the files in a wheel, and its metadata."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            paths = [PurePosixPath(each) for each in archive.namelist()]
+            about = [path for path in paths if path.match("*.dist-info/METADATA")]
+            if len(about) != 1:
+                raise WheelError(f"expected one .dist-info/METADATA in it, found {len(about)}")
+            return paths, email.message_from_bytes(archive.read(str(about[0])))
+    except UNREADABLE as error:
+        raise WheelError(f"expected a wheel, which is a zip file: {error}") from None
 
 
 def damage_in(wheel: Wheel) -> str:

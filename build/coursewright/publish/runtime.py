@@ -33,25 +33,18 @@ class Runtime:
 def assemble(course: Course) -> Runtime:
     """Assemble the runtime of a course, or take it from the cache if nothing changed."""
     cache = cache_folder()
-    packages = [package_wheel(folder, cache) for folder in course.package_folders()]
+    own = [package_wheel(folder, cache) for folder in course.package_folders()]
     demos = course_wheel(course, cache)
-    brought = [wheel.file for wheel in course.wheels()]
-    chosen = [each.name for each in course.pyodide()]
+    compiled = [*own, *(wheel.file for wheel in course.wheels())]
+    options = [f"--package={package.name}" for package in course.pyodide()]
+    options += [f"--import={name}" for wheel in own for name in sorted(read_wheel(wheel).modules)]
     program = digest_of_files(assembler().parent, suffixes=(".py", ".mjs", ".json"))
-    wheels = (*packages, *brought, demos)
-    parts = [program, chosen, *(digest(wheel.read_bytes()) for wheel in wheels)]
-    modules = sorted({name for wheel in packages for name in read_wheel(wheel).modules})
-    arguments = [
-        *(f"--compile={wheel}" for wheel in (*packages, *brought)),
-        *(f"--package={name}" for name in chosen),
-        *(f"--import={name}" for name in modules),
-        f"--wheel={demos}",
-    ]
-    folder = kept_folder(
-        cache / "runtimes", digest(*parts)[:16], lambda out: run_assembler(out, cache, arguments)
-    )
+    key = digest(program, options, *(wheel.read_bytes() for wheel in (*compiled, demos)))
+    options += [*(f"--compile={wheel}" for wheel in compiled), f"--wheel={demos}"]
+    made = cache / "runtimes"
+    folder = kept_folder(made, key[:16], lambda out: run_assembler(out, cache, options))
     os.utime(folder)  # in use: not among the oldest
-    forget_oldest(folder.parent)
+    forget_oldest(made)
     manifest = json.loads((folder / "manifest.json").read_text())
     return Runtime(folder, int(manifest["bytes"]))
 

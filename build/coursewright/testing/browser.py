@@ -66,19 +66,28 @@ def opened(program: Path, address: str) -> Iterator["subprocess.Popen[bytes]"]:
     """The process of a browser with a fresh profile and one page open."""
     # Chromium's own sandbox refuses to work for root, whom containers often are.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    nowhere = subprocess.DEVNULL
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [str(program), *FLAGS, *root, f"--user-data-dir={profile}", address]
-        try:
-            process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)
-        except OSError as error:
-            raise BrowserError(f"cannot start {program}: {error.strerror}") from None
+        process = started([str(program), *FLAGS, *root, f"--user-data-dir={profile}", address])
         try:
             yield process
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
+
+
+def started(command: list[str]) -> "subprocess.Popen[bytes]":
+    """The process of a command that is not heard; raises `BrowserError`."""
+    nowhere = subprocess.DEVNULL
+    try:
+        return subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)
+    except OSError as error:
+        raise BrowserError(f"cannot start {command[0]}: {error.strerror}") from None
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Have a process end, whether it wants to or not."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

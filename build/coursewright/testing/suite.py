@@ -1,8 +1,9 @@
 """The suite: what there is to run in a lesson, and what two runs of it must agree in."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Any
 
 from ..baking.bake import Answers, Baked, bake
 from ..language.blocks import CellBlock, ExerciseBlock
@@ -59,21 +60,22 @@ def at_the_reader(
 
 def compare(lesson: CourseLesson, here: Baked, there: Baked, failed: Collection[str]) -> None:
     """Report what differs. Of what has failed it is known that something is wrong with it."""
-
-    def is_sound(path: Path) -> bool:
-        return not any(each.startswith(written(path)) for each in failed)
-
-    for path, shown in here.displays.items():
-        differs = difference(shown, there.displays.get(path, [])) if is_sound(path) else ""
-        if differs:
+    for path, start, one, other in computed(here, there):
+        differs = difference(one, other)
+        if not differs or any(each.startswith(written(path)) for each in failed):
+            continue
+        if start is None:
             lesson.source.report(path, differs)
-    for path, outcomes in here.wrong.items():
-        for i, answer in enumerate(outcomes):
-            at = (*path, "wrong", i, "code")
-            differs = difference(answer, there.wrong[path][i]) if is_sound(at) else ""
-            if differs:
-                lesson.source.report(at, differs)
-    for (path, start), text in here.claims.items():
-        differs = difference(text, there.claims[path, start]) if is_sound(path) else ""
-        if differs:
+        else:
             lesson.source.report_inside(path, start, differs)
+
+
+def computed(here: Baked, there: Baked) -> Iterator[tuple[Path, int | None, Any, Any]]:
+    """What both computed: its path, its place if it is within a text, and the two results."""
+    for path in here.displays.keys() & there.displays.keys():
+        yield path, None, here.displays[path], there.displays[path]
+    for path in here.wrong.keys() & there.wrong.keys():
+        pairs = zip(here.wrong[path], there.wrong[path], strict=True)
+        yield from (((*path, "wrong", i, "code"), None, *pair) for i, pair in enumerate(pairs))
+    for path, start in here.claims.keys() & there.claims.keys():
+        yield path, start, here.claims[path, start], there.claims[path, start]

@@ -1,10 +1,15 @@
 """`coursewright test`: everything is run afresh, and each kind of failure is told at its place."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from coursewright.baking.kitchen import Kitchen
+from coursewright.cache import Cache
 from coursewright.cli import main
+from coursewright.language.course import load_course
+from coursewright.testing import suite
 from coursewright.testing.differences import difference
 
 SOUND = """\
@@ -115,6 +120,23 @@ def test_nothing_is_taken_from_what_a_build_has_kept(tested, folder):
     for _ in range(2):
         assert tested()[0] == 0
     assert (folder / "runs").read_text() == "..."
+
+
+def test_a_cell_that_fails_only_in_the_second_run_is_told_and_not_what_rests_on_it(folder):
+    code = "three = int(open('here').read())"
+    (folder / "lessons" / "one.yml").write_text(SOUND.replace("three = 3", code))
+    course = load_course(folder)
+    (lesson,), runs = course.lessons, []
+    for there in (True, False):
+        Path("here").write_text("3") if there else Path("here").unlink()
+        with Kitchen(course, Cache(folder / str(there))) as kitchen:
+            runs.append(suite.tested(lesson, course, kitchen))
+    (before, sound), (after, failed) = runs
+    (told,) = suite.at_the_reader(lesson, before, after, failed, sound)
+    assert str(told).startswith(
+        "course/lessons/one.yml:20:17  sections[0].blocks[2].cell.code: in the browser: "
+        "FileNotFoundError"
+    )
 
 
 def test_a_lesson_that_cannot_be_read_is_told_as_check_tells_it(folder, capsys):
