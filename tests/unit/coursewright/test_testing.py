@@ -11,6 +11,7 @@ from coursewright.cli import main
 from coursewright.language.course import load_course
 from coursewright.testing import suite
 from coursewright.testing.differences import difference
+from coursewright.testing.page import in_time
 
 SOUND = """\
 id: one
@@ -153,6 +154,13 @@ def test_without_a_browser_it_says_what_to_install(folder, capsys, monkeypatch):
         "NUDGE_CHROMIUM=/nowhere/chrome; install one of them, or set NUDGE_CHROMIUM to its "
         "program\n"
     )
+
+
+@pytest.mark.parametrize("key", ["error", "failed"])
+def test_what_the_page_ends_is_told_as_readers_hear_it(key):
+    ended = {"type": "KeyboardInterrupt", "message": "", "traceback": "at line 3"}
+    told = {"type": "Stopped", "message": "there was no answer within 10 seconds"}
+    assert in_time({"cells": [], key: ended}, 10_000) == {"cells": [], key: {**ended, **told}}
 
 
 @pytest.mark.parametrize(
