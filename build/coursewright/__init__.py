@@ -5,6 +5,7 @@
     pages     Lesson + outputs -> a page of Markdown and HTML that reads without JavaScript
     publish   what surrounds the pages: the browser bundle, the Python runtime, the policy
     live      the author's server: builds again at every save, and reloads the page
+    testing   runs all of a course afresh: in CPython, and in a real browser against that
 
 The core knows nothing of MkDocs; `mkdocs_plugin` is the thin adapter that hands pages over.
 `runner` is the one module that readers' browsers get.
