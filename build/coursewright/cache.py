@@ -108,6 +108,23 @@ class Cache:
         content = json.dumps(result).encode()
         write_atomically(self.file(key), sealed(content) + b"\n" + content)
 
+    def put_file(self, name: str, content: bytes) -> str:
+        """Keep a file as it is; returns its name, to which a digest of its content is added."""
+        stem, dot, suffix = name.rpartition(".")
+        name = f"{stem}-{short(content)}{dot}{suffix}"
+        if not self.has_file(name):
+            write_atomically(self.folder / name, content)
+        return name
+
+    def has_file(self, name: str) -> bool:
+        """Whether a file that was kept is there, and is still what its name says."""
+        file = self.folder / name
+        try:
+            os.utime(file)  # in use: see `sweep`
+            return file.stem.endswith(f"-{short(file.read_bytes())}")
+        except OSError:
+            return False
+
     def sweep(self) -> None:
         """Forget what no build has used for a month; looked for once a day."""
         now, stamp = time.time(), self.folder / ".swept"
@@ -122,6 +139,16 @@ class Cache:
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""
         return self.folder / key[:2] / f"{key}.json"
+
+
+def bake_cache() -> Cache:
+    """Where everything is kept that a course's lessons are made from."""
+    return Cache(cache_folder() / "bake")
+
+
+def short(content: bytes) -> str:
+    """What a file's name says of its content."""
+    return digest(content)[:8]
 
 
 def sealed(content: bytes) -> bytes:

@@ -111,6 +111,8 @@ def render(folder: Path, out: Path) -> int:
     """Write a course's pages and files into a folder."""
     site = build_site(folder)
     write_folder(site, out)
+    if site.report:
+        print(site.report)
     print(f"{counted(len(site.pages), 'page')} in {out}; {MANIFEST} says what each must load")
     return 0
 

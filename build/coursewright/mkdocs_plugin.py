@@ -8,6 +8,7 @@ on_post_page      put the policy into every page (also those the course did not 
 How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
 """
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from .publish.policy import secured
 from .publish.runtime import RuntimeAssemblyError
 from .publish.site import Site, build_site
 
+LOG = logging.getLogger("mkdocs.plugins.coursewright")
 EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 
 
@@ -72,6 +74,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
             self.site = self.given or build_site(Path(self.config.course))
         except EXPECTED as error:
             raise PluginError(str(error)) from None
+        if self.site.report:
+            LOG.info(self.site.report)
         config.extra_css = [*config.extra_css, *self.site.styles]
         for script in self.site.scripts:
             config.extra_javascript.append(module(script))

@@ -5,6 +5,7 @@ import { Editor, editorButtons, textOf } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { StatusLine } from "./status.js";
+import { invitation } from "./words.js";
 
 export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
   const box = root.querySelector<HTMLElement>(".highlight");
@@ -19,12 +20,13 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
   });
   const run = () => session.ask(values());
   const editor = new Editor(box, signal, run);
+  const bytes = Number(root.dataset["bytes"]);
   const session = new Session({
     call: (args) => ({ target: "@cell", args }),
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs: new Outputs(screen, signal),
-    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal, "run this"),
+    line: new StatusLine(foot, invitation(bytes, "run this"), signal),
     signal,
   });
   box.after(editorButtons(editor, run, signal));

@@ -1,16 +1,19 @@
 /**
  * <cw-demo>: an instrument on a Python function. The page holds it complete, with its answer at the
- * start values; this gives the controls their life. Python is booted when the first is moved.
+ * start values; this gives the controls their life. When the first is moved, what was computed at
+ * every stop is fetched, if there is such a file, or Python is booted.
  */
 
 import { loadVegaNear } from "./chart.js";
 import { Controls, type Values } from "./controls.js";
 import { addressIn } from "./dom.js";
 import { Editor, editorButtons } from "./editor.js";
+import { Frames } from "./frames.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { StatusLine } from "./status.js";
 import { Stream, StreamOutputs } from "./stream.js";
+import { BAKED, invitation } from "./words.js";
 
 export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const fieldset = root.querySelector<HTMLFieldSetElement>(".cw-controls");
@@ -26,17 +29,27 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const ask = () => session.ask(stream ? stream.values(values()) : values());
   const stream = streams ? new Stream(screen, root.id, ask, signal) : null;
   const source = new EditableSource(root, signal, changed);
+  const frames = framesOf(root);
+  const invited = invitation(Number(root.dataset["bytes"]), stream ? "play" : undefined);
   const session = new Session({
+    baked: async (at) => (source.edited ? null : ((await frames?.at(at)) ?? null)),
     call: () => (stream ?? source).call(target, values(), source.code),
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs: stream ? streamOutputs(screen, signal, stream) : new Outputs(screen, signal),
-    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal, stream ? "play" : undefined),
+    line: new StatusLine(foot, frames ? BAKED : invited, signal),
     signal,
   });
-  onHand(fieldset ?? foot, signal, () => session.start());
+  onHand(fieldset ?? foot, signal, () =>
+    frames && !source.edited ? void frames.load() : session.start(),
+  );
   if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
   if (fieldset) fieldset.disabled = false;
+}
+
+function framesOf({ dataset }: HTMLElement): Frames | null {
+  const address = dataset["frames"];
+  return address ? new Frames(new URL(address, document.baseURI)) : null;
 }
 
 function streamOutputs(screen: HTMLElement, signal: AbortSignal, stream: Stream): StreamOutputs {
@@ -67,6 +80,10 @@ class EditableSource {
   /** The code as it was changed and run, or null. */
   get code(): string | null {
     return this.#run ?? (this.#inline ? (this.#editor?.original ?? null) : null);
+  }
+
+  get edited(): boolean {
+    return this.#run !== null;
   }
 
   call(run: string, values: Values, code: string | null): { target: string; args: Values } {

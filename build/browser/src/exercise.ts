@@ -6,6 +6,7 @@ import { Outputs } from "./outputs.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { Session } from "./session.js";
 import { StatusLine } from "./status.js";
+import { invitation } from "./words.js";
 
 const CHECKS = "application/vnd.nudge.checks+json";
 
@@ -35,6 +36,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     results.replaceChildren(...shown(root, checks, outcomes));
     help.tried();
   });
+  const bytes = Number(root.dataset["bytes"]);
   const session = new Session({
     call: (args) => ({
       target: "@exercise",
@@ -43,7 +45,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs,
-    line: new StatusLine(foot, Number(root.dataset["bytes"]), signal, "run the checks"),
+    line: new StatusLine(foot, invitation(bytes, "run the checks"), signal),
     signal,
   });
   box.after(editorButtons(editor, run, signal, "Run the checks"), results);

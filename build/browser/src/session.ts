@@ -3,15 +3,18 @@
 import type { Values } from "./controls.js";
 import { latest } from "./latest.js";
 import type { Outputs } from "./outputs.js";
+import type { Bundle } from "./protocol.js";
 import { type Answer, RunError, type Runtime, runtimeAt, type Status } from "./runtime.js";
 import type { StatusLine } from "./status.js";
-import { answered, describe } from "./words.js";
+import { answered, BAKED, describe, type Words } from "./words.js";
 
 const STOP_MILLISECONDS = 1000;
 const STALE_MILLISECONDS = 150;
 const FRAME_MILLISECONDS = 100;
 
 export interface SessionParts {
+  /** The answer to some values that was computed when the page was built, if there is one. */
+  baked?: (values: Values) => Promise<Bundle[] | null>;
   /** What values are asked of: a demo's function, or one of the runner's actions. */
   call: (values: Values) => { target: string; args: Values };
   runtime: URL;
@@ -58,21 +61,42 @@ export class Session {
   }
 
   async #answer(values: Values): Promise<void> {
-    const { outputs, signal } = this.parts;
+    const { outputs, signal, baked } = this.parts;
     outputs.busy = true;
-    const runtime = await this.#booted();
-    if (runtime && !signal.aborted) await this.#askNow(runtime, values);
+    const displays = await baked?.(values);
+    // If newer values came while that was fetched, they are next.
+    if (this.#unanswered === values && !signal.aborted) {
+      if (displays) await this.#showBaked(displays, values);
+      else await this.#askPython(values);
+    }
     outputs.busy = false;
     await nextFrame();
   }
 
+  async #showBaked(displays: Bundle[], values: Values): Promise<void> {
+    this.parts.line.withdraw();
+    await this.#show(displays, values, { said: BAKED, shown: "" });
+    this.#settle(values);
+  }
+
+  async #askPython(values: Values): Promise<void> {
+    const runtime = await this.#booted();
+    if (runtime && !this.parts.signal.aborted) await this.#askNow(runtime, values);
+  }
+
   async #askNow(runtime: Runtime, values: Values): Promise<void> {
     try {
-      const answer = await this.#run(runtime, values);
-      if (!this.parts.signal.aborted) await this.#show(answer, values);
+      const { displays, milliseconds } = await this.#run(runtime, values);
+      const words = { said: this.#ready, shown: answered(milliseconds) };
+      if (!this.parts.signal.aborted) await this.#show(displays, values, words);
     } catch (error) {
       if (!this.parts.signal.aborted) this.#explain(error);
     }
+    this.#settle(values);
+  }
+
+  /** Nothing more is to come for these values. */
+  #settle(values: Values): void {
     if (this.#unanswered === values) this.#unanswered = null;
   }
 
@@ -97,14 +121,14 @@ export class Session {
     });
   }
 
-  async #show({ displays, milliseconds }: Answer, values: Values): Promise<void> {
+  async #show(displays: Bundle[], values: Values, words: Words): Promise<void> {
     const { outputs, line } = this.parts;
     clearTimeout(this.#late);
     this.#late = undefined;
     this.#answered = written(values);
     await outputs.show(displays);
     this.#watchAge();
-    line.show({ said: this.#ready, shown: answered(milliseconds) });
+    line.show(words);
     line.speakSoon(outputs.words);
   }
 

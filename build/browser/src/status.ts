@@ -1,7 +1,7 @@
 /** The quiet line in a demo's foot: what Python is doing, and the one button that may help. */
 
 import { h } from "./dom.js";
-import { invitation, type Words } from "./words.js";
+import type { Words } from "./words.js";
 
 const SPEAK_MILLISECONDS = 500;
 
@@ -14,9 +14,9 @@ export class StatusLine {
   #button: HTMLButtonElement | null = null;
   #speaking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(foot: HTMLElement, bytes: number, signal: AbortSignal, first?: string) {
+  constructor(foot: HTMLElement, first: string, signal: AbortSignal) {
     this.#line = foot.querySelector<HTMLElement>(".cw-status") ?? h("p", { class: "cw-status" });
-    this.#line.textContent = invitation(bytes, first);
+    this.#line.textContent = first;
     this.#line.setAttribute("role", "status"); // only now: what stands there is not to be announced
     this.#line.tabIndex = -1;
     foot.append(this.#line, this.#spoken);

@@ -34,6 +34,9 @@ export function describe(status: Status): Words {
 export const invitation = (bytes: number, first = "move a control") =>
   `Python loads when you ${first} (${megabytes(bytes)} MB)`;
 
+/** Where no Python is needed. */
+export const BAKED = "Computed when this page was built";
+
 const unverified = "Ready (files checked by size only: this page is not on https)";
 
 export function answered(milliseconds: number): string {

@@ -12,20 +12,24 @@ from ..language.blocks import Demo
 from ..language.course import Course, CourseLesson
 from ..language.diagnostics import Path
 from ..language.expressions import Claim, claims
-from ..language.signatures import arguments_of
+from ..language.stops import start
 from . import code
+from .grid import Frames
 from .kitchen import Job, Outcome
+from .told import raised_in, said
 
 
 @dataclass
 class Baked:
     """What a lesson's Python gave: displays by path of demo or cell, texts by claim (path, start),
-    and of each exercise the outcomes of its wrong answers.
+    of each exercise the outcomes of its wrong answers, and the frames of demos, where wanted.
     """
 
     displays: dict[Path, list[dict[str, Any]]] = field(default_factory=dict)
     wrong: dict[Path, list[list[dict[str, Any]]]] = field(default_factory=dict)
     claims: dict[tuple[Path, int], str] = field(default_factory=dict)
+    failed: set[Path] = field(default_factory=set)
+    frames: dict[Path, Frames] = field(default_factory=dict)
 
 
 class Answers(Protocol):
@@ -46,6 +50,8 @@ def bake(lesson: CourseLesson, course: Course, kitchen: Answers) -> Baked:
     for (path, demo), outcome in zip(demos, outcomes, strict=True):
         baked.displays[path] = outcome.get("displays", [])
         report_demo(lesson, path, demo.expect or "", outcome)
+        if "error" in outcome:
+            baked.failed.add(path)
     bake_code(lesson, kitchen, baked)
     numbers = [(path, claim) for path, text in lesson.spec.texts() for claim in claims(text)]
     outcomes = kitchen.outcomes(claim_job(claim, course) for _, claim in numbers)
@@ -66,7 +72,7 @@ def demo_job(demo: Demo, course: Course) -> Job:
         job["code"] = demo.code
     if demo.steps is not None:
         job["steps"] = demo.steps
-    return {**job, "arguments": arguments_of(demo, function)}
+    return {**job, "arguments": start(demo, function)}
 
 
 def claim_job(claim: Claim, course: Course) -> Job:
@@ -97,10 +103,10 @@ def report_demo(lesson: CourseLesson, path: Path, expect: str, outcome: dict[str
     """Report a demo that raised, or whose result is not what the lesson expects."""
     if "error" in outcome:
         error = outcome["error"]
-        lines = [line for line in error["traceback"].splitlines() if line.strip()]
-        at = "\n    ".join(lines[1:-1])
         at_start = path if not expect or not at_expectation(error) else (*path, "expect")
-        lesson.source.report((*at_start, *(("run",) if at_start == path else ())), said(error), at)
+        lesson.source.report(
+            (*at_start, *(("run",) if at_start == path else ())), said(error), raised_in(error)
+        )
     elif not outcome.get("holds", True):
         message = f"expected `{expect}` to hold at the default settings, got {outcome['result']}"
         lesson.source.report((*path, "expect"), message)
@@ -109,8 +115,3 @@ def report_demo(lesson: CourseLesson, path: Path, expect: str, outcome: dict[str
 def at_expectation(error: dict[str, str]) -> bool:
     """Whether an error came from reading the expectation rather than from the demo."""
     return error["type"] == "ExpressionError" or "<expression>" in error["traceback"]
-
-
-def said(error: dict[str, str]) -> str:
-    """An error in one line."""
-    return f"{error['type']}: {error['message']}" if error["message"] else error["type"]

@@ -8,6 +8,7 @@ from typing import Any
 from ..language.blocks import CellBlock, Check, Exercise, ExerciseBlock
 from ..language.course import CourseLesson
 from ..language.diagnostics import Path
+from .told import raised_in, said
 
 Job = dict[str, Any]
 
@@ -62,9 +63,7 @@ def report_cells(lesson: CourseLesson, outcome: dict[str, Any]) -> None:
     error = outcome.get("failed") or outcome.get("error")
     if error:
         at = cell_paths(lesson)[len(outcome.get("cells", []))]
-        lines = [line for line in error["traceback"].splitlines() if line.strip()]
-        said = f"{error['type']}: {error['message']}".removesuffix(": ")
-        lesson.source.report((*at, "code"), said, "\n    ".join(lines[1:-1]))
+        lesson.source.report((*at, "code"), said(error), raised_in(error))
 
 
 def report_exercise(
@@ -73,8 +72,7 @@ def report_exercise(
     """Report a solution that fails, a starter or a wrong answer that passes, answers alike."""
     source = lesson.source
     if "error" in outcome:
-        error = outcome["error"]
-        return source.report((*path, "solution"), f"{error['type']}: {error['message']}")
+        return source.report((*path, "solution"), said(outcome["error"]))
     solution, starter, *wrong = outcome["answers"]
     for check, result in zip(body.checks, solution, strict=True):
         if not result["passed"]:

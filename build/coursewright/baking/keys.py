@@ -18,7 +18,7 @@ from ..language.course import Course
 from ..language.pyodide import installed
 
 DEMOS = "demos"  # the package of a course's demos
-DECIDING = ("runner.py", "baking/worker.py", "language/expressions.py")
+DECIDING = ("runner.py", "baking/worker.py", "baking/frames.py", "language/expressions.py")
 # One thread each: the order in which several add numbers up changes the last digits.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",

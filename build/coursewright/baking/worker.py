@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from .. import runner
 from ..language.expressions import evaluate, formatted, public_names
+from .frames import frames
 
 MEMORY = 2 << 30  # bytes; as many as four workers side by side may take
 
@@ -120,7 +121,7 @@ def attempt(code: str, job: dict[str, Any]) -> list[dict[str, Any]]:
         return [{"passed": False, "got": said} for _ in job["checks"]]
 
 
-KINDS = {"demo": demo, "claim": claim, "cells": cells, "exercise": exercise}
+KINDS = {"demo": demo, "claim": claim, "cells": cells, "exercise": exercise, "frames": frames}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from ..cache import Cache, cache_folder
+from ..cache import bake_cache
 from ..pages.formulas import FormulaError, Formulas
 from ..scaffold.files import ID, RefusedError, write_new
 from ..scaffold.lesson import list_lesson
@@ -81,7 +81,7 @@ def import_notebook(options: argparse.Namespace) -> int:
         raise RefusedError(f"expected a lesson's file such as {suggested}, got {file}")
     if options.out is None and not (course / "course.yml").is_file():
         raise RefusedError("expected a course in `course`, found none; name a file with --out")
-    with closing(Formulas({}, Cache(cache_folder() / "bake"))) as formulas:
+    with closing(Formulas({}, bake_cache())) as formulas:
         made = draft(source, file.stem, refuser(formulas))
     write_new({file: made.written(file.stem)})
     print(os.fspath(file))

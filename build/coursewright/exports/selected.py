@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..baking.bake import Baked, bake
 from ..baking.kitchen import Kitchen
-from ..cache import Cache, cache_folder
+from ..cache import bake_cache
 from ..language.course import Course, CourseLesson, load_course
 from ..language.diagnostics import did_you_mean
 from ..language.spec import Lesson
@@ -51,6 +51,6 @@ def cooked_lessons(folder: Path, name: str | None) -> list[Cooked]:
 
 def run(course: Course, lessons: list[CourseLesson]) -> Iterator[Cooked]:
     """Run lessons, as far as they are not in the cache."""
-    with Kitchen(course, Cache(cache_folder() / "bake")) as kitchen:
+    with Kitchen(course, bake_cache()) as kitchen:
         for lesson in lessons:
             yield Cooked(course, lesson, bake(lesson, course, kitchen))

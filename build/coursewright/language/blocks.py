@@ -57,6 +57,7 @@ class Demo(Node):
     try_: Annotated[str, Field(alias="try", min_length=1)]
     controls: dict[Name, Control] = {}
     steps: Annotated[int, Field(gt=0, le=MOST_STEPS)] | None = None
+    frames: bool = True
     expect: Text | None = None
 
     @model_validator(mode="after")

@@ -103,7 +103,7 @@ def merged(old: Lessons, new: Lessons) -> Lessons:
     """All lessons, some of them rendered again."""
     fresh = {page.path: page for page in new.pages}
     pages = [fresh.get(page.path, page) for page in old.pages]
-    return Lessons(pages, new.checking, old.styles | new.styles)
+    return Lessons(pages, new.checking, old.styles | new.styles, old.frames | new.frames)
 
 
 def difference(old: Site, new: Site) -> News | None:

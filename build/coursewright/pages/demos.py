@@ -17,6 +17,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     assert function is not None  # the checks came first
     controls = "".join(control(demo, name, function) for name in demo.controls)
     at = (*path, "run")
+    frames = here.baked.frames.get(path)
     outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays[path])
     attributes = {
         "class": "cw-demo",
@@ -25,6 +26,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         "data-runtime": "../../assets/runtime/",
         "data-bytes": RUNTIME_BYTES,
         "aria-labelledby": f"{demo.id}-title",
+        **({"data-frames": f"../../assets/{frames.file}"} if frames and frames.file else {}),
         **({"data-inline": ""} if demo.code else {}),
         **({"data-streams": ""} if function.streams else {}),
     }

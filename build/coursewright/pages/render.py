@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..baking.bake import Baked
+from ..baking.grid import Frames
 from ..cache import Cache
 from ..language.course import Course, CourseLesson
 from .blocks import block_html
@@ -25,13 +26,14 @@ KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page
 class Body:
     """A page without what depends on the rest of the course: its parts below the head.
 
-    With them, what formulas in it look like (class -> style) and where its links lead (kind, name,
-    lesson, address).
+    With them, what formulas in it look like (class -> style), where its links lead (kind, name,
+    lesson, address), and the frames of its demos.
     """
 
     parts: list[str]
     styles: dict[str, str]
     links: list[tuple[str, str, str, str]]
+    frames: list[Frames]
 
 
 class Renderer:
@@ -55,7 +57,8 @@ class Renderer:
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
         parts += [*review_parts(spec, here), *references(lesson)]
         styles, links = self.prose.formulas.styles, self.prose.links.found
-        return Body(looked_at([part for part in parts if part], spec.id), styles, links)
+        safe = looked_at([part for part in parts if part], spec.id)
+        return Body(safe, styles, links, [*baked.frames.values()])
 
     def page(self, lesson: CourseLesson, body: Body, runtime_bytes: int) -> Page:
         """A lesson's page: its head, and its body with the size of the Python it may load."""

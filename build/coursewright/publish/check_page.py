@@ -8,7 +8,7 @@ from ..baking.bake import demo_job
 from ..baking.kitchen import Kitchen
 from ..language.blocks import Demo
 from ..language.course import Course
-from ..language.signatures import arguments_of
+from ..language.stops import start
 from ..pages.html import html_block
 from ..pages.page import Page
 from ..pages.render import front_matter
@@ -29,7 +29,7 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
     """The page that tries everything in the reader's browser, with one of the course's demos."""
     function = course.function(demo.target)
     assert function is not None  # the checks came first
-    arguments = arguments_of(demo, function)
+    arguments = start(demo, function)
     inline = {"run": demo.target, "code": demo.code, "arguments": arguments}
     expected = next((text for d in displays if (text := d.get("text/plain"))), "")
     attributes = {

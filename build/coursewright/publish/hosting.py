@@ -14,6 +14,7 @@ EVERYWHERE = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": "frame-ancestors 'self'",
 }
+FRAMES = "assets/frames/"
 HASHED = re.compile(r"-[0-9A-Za-z]{8}\.")  # in a file's name: it says its content
 
 
@@ -22,7 +23,13 @@ def header_files(assets: Iterable[str]) -> dict[str, str]:
 
     `assets` are the site paths of our own files. Both files are returned by site path.
     """
-    return {"_headers": netlify(sorted(filter(HASHED.search, assets))), ".htaccess": apache()}
+    hashed = {folder_of(path) for path in assets if HASHED.search(path)}
+    return {"_headers": netlify(sorted(hashed)), ".htaccess": apache()}
+
+
+def folder_of(path: str) -> str:
+    """What names a file: one rule for all frames, of which there may be more than hosts take."""
+    return f"{FRAMES}*" if path.startswith(FRAMES) else path
 
 
 def netlify(hashed: list[str]) -> str:
@@ -41,7 +48,7 @@ AddType text/javascript .js .mjs
 AddType font/woff2 .woff2
 <IfModule mod_headers.c>
 {always}
-  <If "%{{REQUEST_URI}} =~ m#/assets/(runtime|coursewright)/.*{HASHED.pattern}#">
+  <If "%{{REQUEST_URI}} =~ m#/assets/(runtime|coursewright|frames)/.*{HASHED.pattern}#">
     Header set Cache-Control "{FOREVER}"
   </If>
 </IfModule>

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..baking.bake import Baked, bake
+from ..baking.grid import Frames, bake_frames
 from ..baking.kitchen import WORKERS, Kitchen
-from ..cache import Cache, cache_folder
+from ..cache import bake_cache
 from ..language.course import Course, CourseLesson
 from ..pages.formulas import Formulas, stylesheet
 from ..pages.links import Places
@@ -24,12 +25,13 @@ AT_A_TIME = 32  # lessons
 class Lessons:
     """Pages of lessons, the one that checks a browser, and the formulas' styles of each page.
 
-    The styles are by the page's path, then by their class.
+    The styles are by the page's path, then by their class. `frames` are by the lesson's id.
     """
 
     pages: list[Page]
     checking: list[Page]
     styles: dict[str, dict[str, str]]
+    frames: dict[str, list[Frames]]
 
     @property
     def formula_styles(self) -> str:
@@ -45,7 +47,7 @@ class Press:
     """
 
     def __init__(self, course: Course) -> None:
-        self.cache = Cache(cache_folder() / "bake")
+        self.cache = bake_cache()
         self.kitchen = Kitchen(course, self.cache)
         self.threads = ThreadPoolExecutor(WORKERS)
         self.formulas = Formulas(concept_macros(course), self.cache)
@@ -74,10 +76,11 @@ class Press:
         bodies = list(told(found, "Rendering lessons", len(lessons)))
         checking = check_pages(course, self.kitchen)
         course.raise_problems()
-        both = zip(lessons, bodies, strict=True)
+        both = list(zip(lessons, bodies, strict=True))
         pages = [renderer.page(lesson, body, runtime_bytes) for lesson, body in both]
         styles = {page.path: body.styles for page, body in zip(pages, bodies, strict=True)}
-        return Lessons(pages, checking, styles)
+        frames = {lesson.spec.id: body.frames for lesson, body in both}
+        return Lessons(pages, checking, styles, frames)
 
     def bodies(
         self, lessons: Sequence[CourseLesson], renderer: Renderer, shelf: Shelf
@@ -112,6 +115,8 @@ def places_of(course: Course) -> Places:
 def cooked(lesson: CourseLesson, course: Course, kitchen: Kitchen) -> Baked:
     """A lesson's outputs. A number that failed is 0: its formula must not seem wrong as well."""
     baked = bake(lesson, course, kitchen)
+    shown = {path: each for path, each in baked.displays.items() if path not in baked.failed}
+    baked.frames = bake_frames(lesson, course, kitchen, shown)
     if lesson.source.problems:
         baked.claims = {place: text or "0" for place, text in baked.claims.items()}
     return baked

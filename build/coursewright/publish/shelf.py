@@ -1,7 +1,8 @@
 """The bodies of lessons' pages, kept by what they rest on.
 
 That is a lesson's text, the Python it runs, the course's settings and this program, which make the
-key; and the addresses of what it links to, which are kept with it and looked up again.
+key; and the addresses of what it links to and the files of its demos' frames, which are kept with
+it and looked up again.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 
 from ..assets import GENERATOR, browser_folder
+from ..baking.grid import Frames
 from ..baking.keys import DEMOS, Keys
 from ..cache import Cache, digest, digest_of_files
 from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock
@@ -32,13 +34,15 @@ class Shelf:
         self.shared = digest(program, katex, palette, libraries, settings)
 
     def get(self, lesson: CourseLesson) -> Body | None:
-        """The body of a lesson's page, if it was kept and its links still lead where they did."""
+        """The body of a lesson's page, if it was kept with its files and its links lead there."""
         found = self.cache.get(self.key(lesson))
         if found is None:
             return None
-        body = Body(**found)
+        frames = [Frames(**each) for each in found.pop("frames")]
+        body = Body(**found, frames=frames)
         same = all(self.places.address(*link) == to for *link, to in body.links)
-        return body if same else None
+        whole = all(self.cache.has_file(each.file) for each in frames if each.file)
+        return body if same and whole else None
 
     def put(self, lesson: CourseLesson, body: Body) -> None:
         """Keep a body. Its lesson has no problems."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..assets import bundle_folder
-from ..cache import cache_folder
+from ..cache import bake_cache, cache_folder
 from ..language.course import Course, load_course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
 from ..pages.page import Page
+from .frames import frame_files, report
 from .hosting import header_files
 from .lessons import Lessons, render_lessons
 from .runtime import Runtime, assemble
@@ -21,7 +22,10 @@ RUNTIME = "assets/runtime"
 
 @dataclass(frozen=True)
 class Site:
-    """Pages, files to copy (site path -> file), files to write, and what every page must name."""
+    """Pages, files to copy (site path -> file), files to write, and what every page must name.
+
+    `report` tells the author which demos answer without Python.
+    """
 
     pages: list[Page]
     copies: dict[str, Path]
@@ -29,6 +33,7 @@ class Site:
     scripts: list[str]
     styles: list[str]
     frame_hash: str
+    report: str
 
 
 class SiteError(Exception):
@@ -52,6 +57,7 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
     meta = json.loads((bundle / "meta.json").read_text())
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
     copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()}
+    copies |= frame_files(lessons.frames, bake_cache())
     return Site(
         pages=[*lessons.pages, *lessons.checking],
         copies=copies,
@@ -59,6 +65,7 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],
+        report=report(lessons.frames),
     )
 
 
