@@ -37,6 +37,7 @@ sections:
           try: Move it.
           controls:
             x: {slider: [0, 10], step: 1, start: 4, label: A number}
+          frames: false
 """
 DEMO = """\
 def half(x):

@@ -1,8 +1,8 @@
 """A demo at every stop of its controls, as one file for the page: the worker's side of it.
 
-The file is `{"controls": [[name, [stop, ...]], ...], "frames": [...], "shared": [...]}`, a frame for
-each combination of stops, the last control's changing fastest. What stands in several frames is in
-`shared` once, and `{"": 3}` stands for the one with that number, in what comes later there too.
+The file is `{"controls": [[name, [stop, ...]], ...], "frames": [...], "shared": [...]}`, a frame
+for each combination of stops, the last control's changing fastest. What stands in several places is
+in `shared` once; `{"": 3}` stands for the one of that number, in those that come after it as well.
 """
 
 import gzip

@@ -70,10 +70,10 @@ def stops(control: Control, annotation: str) -> list[Any]:
 def scale(control: Slider | Number, annotation: str) -> tuple[Decimal, Decimal, int]:
     """The first stop of a control, how far apart its stops are, and how many there are."""
     ends = control.slider if isinstance(control, Slider) else control.number
-    low, high = (Decimal(repr(end)) for end in ends)
+    # In ten digits, as the page has them: of sums with more than 15, browsers think differently.
+    low, high, step = (Decimal(f"{value:.10g}") for value in (*ends, control.step or 1))
     if control.step is None and annotation != "int":
-        return low, Decimal(0), 0
-    step = Decimal(repr(control.step or 1))
+        return low, step, 0
     return low, step, int((high - low) / step) + 1
 
 

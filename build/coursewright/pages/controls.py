@@ -7,7 +7,7 @@ from html import escape
 from ..language.blocks import Demo
 from ..language.controls import Choice, LogSlider, Number, Seed, Slider, TextLine, Toggle
 from ..language.signatures import Function, typed
-from .html import written
+from .html import number, written
 
 OFF = {"autocomplete": "off"}  # or a browser may come back to what a reader left
 NOTE = '<p class="cw-control-note" role="status"></p>'
@@ -53,8 +53,8 @@ def entry(kind: str, attributes: dict[str, str]) -> str:
 def slider(spec: Slider, identifier: str) -> str:
     """A slider beside a box for the exact number."""
     low, high = spec.slider
-    ends = {"min": plain(low), "max": plain(high), "step": plain(spec.step)}
-    common = {**ends, "value": plain(spec.start)}
+    ends = {"min": number(low), "max": number(high), "step": number(spec.step)}
+    common = {**ends, "value": number(spec.start)}
     return (
         label(spec.label, identifier)
         + entry("range", {"id": identifier, **common})

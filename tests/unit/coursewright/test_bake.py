@@ -86,7 +86,7 @@ def test_what_a_demo_prints_is_shown_before_what_it_returns(folder, tmp_path):
     course = rewrite(folder, "def double(x):\n    print('hello')\n    return 2 * x\n")
     with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
         baked = bake(course.lessons[0], course, kitchen)
-    assert list(baked.displays.values()) == [[{"text/plain": "hello\n"}, {"text/plain": "4.0"}]]
+    assert list(baked.displays.values()) == [[{"text/plain": "hello\n"}, {"text/plain": "4"}]]
 
 
 def test_a_broken_expectation_names_the_value(folder, tmp_path):
@@ -94,7 +94,7 @@ def test_a_broken_expectation_names_the_value(folder, tmp_path):
     (told,) = problems_of(course, tmp_path)
     assert told == (
         "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: "
-        "expected `result == 4` to hold at the default settings, got 6.0"
+        "expected `result == 4` to hold at the default settings, got 6"
     )
 
 
@@ -116,7 +116,7 @@ def test_a_demo_that_writes_below_python_harms_no_answer(folder, tmp_path, line)
     course = rewrite(folder, f"import os, sys\ndef double(x):\n    {line}\n    return 2 * x\n")
     with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
         baked = bake(course.lessons[0], course, kitchen)
-    assert list(baked.displays.values()) == [[{"text/plain": "4.0"}]]
+    assert list(baked.displays.values()) == [[{"text/plain": "4"}]]
 
 
 def test_a_demo_that_asks_for_input_is_told_at_once_that_there_is_none(folder, tmp_path):
