@@ -88,9 +88,25 @@ def test_no_page_loads_anything_from_elsewhere(site):
 def test_header_files_name_exactly_the_files_that_never_change(site):
     assert "frame-ancestors 'self'" in (site / ".htaccess").read_text()
     kept = set(re.findall(r"^/(assets/.*)$", (site / "_headers").read_text(), re.MULTILINE))
+    kept.remove("assets/frames/*")  # all files there: each carries the hash of what is in it
+    assert any((site / "assets/frames").iterdir())
     ours = [*(site / "assets/runtime").glob("*"), *(site / "assets/coursewright").rglob("*.*")]
     changing = {"manifest.json", "meta.json", "LICENSES.txt", "formulas.css"}
     assert kept == {f.relative_to(site).as_posix() for f in ours if f.name not in changing}
+
+
+def test_what_a_demo_shows_at_every_stop_is_a_file_of_the_site(project, build):
+    lesson, demo = project / "course/lessons/small.yml", project / "course/demos/small.py"
+    lesson.write_text(lesson.read_text().replace("          frames: false\n", ""))
+    demo.write_text("def half(x: float):\n    return x / 2\n")
+    built = build(project)
+    assert built.returncode == 0, built.stderr
+    assert "Demos that answer without Python: 1 of 1" in built.stderr
+    assert "small  half: 11 stops, 0.1 KB" in built.stderr
+    (named,) = (at["data-frames"] for tag, at in read(project / PAGE).tags if tag == "cw-demo")
+    frames = json.loads((project / PAGE).parent.joinpath(named).read_text())
+    assert frames["controls"] == [["x", [*range(11)]]]
+    assert frames["frames"][7] == [{"text/plain": "3.5"}]
 
 
 def test_search_finds_what_demos_computed(project, build):

@@ -21,7 +21,12 @@ def rendered(project, monkeypatch, capsys):
 
 
 def test_pages_and_files_and_what_a_builder_must_know_are_written(project, rendered):
-    assert rendered() == (0, "2 pages in out; coursewright.json says what each must load\n")
+    assert rendered() == (
+        0,
+        "Demos that answer without Python: 0 of 1\n"
+        "  small  half: `frames: false`\n"
+        "2 pages in out; coursewright.json says what each must load\n",
+    )
     said = json.loads((project / "out" / "coursewright.json").read_text())
     assert said["pages"] == ["lessons/small.md", "check.md"]
     for path in [*said["pages"], *said["scripts"], *said["styles"]]:

@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -151,7 +152,7 @@ def test_a_stop_that_raises_is_told_with_its_settings(told):
     assert told(code, SLIDER + choice) == (
         "course/lessons/one.yml:17:16  sections[0].blocks[2].demo.run: "
         "at x = 7, y = 'a': ValueError: no\n"
-        f'      File "{__import__("os").getcwd()}/course/demos/sums.py", line 3, in double\n'
+        f'      File "{Path.cwd()}/course/demos/sums.py", line 3, in double\n'
         "        raise ValueError('no')\n"
         "    Readers can set this. If they should see the error, set `frames: false`."
     )
@@ -245,7 +246,7 @@ def test_a_build_says_which_demos_answer_without_python(tmp_path):
     large = Frames("long", "more than 100 KB", 200, 123_456)
     baked = {"two": Baked(frames={("a",): kept}), "one": Baked(frames={("b",): large, (): none})}
     assert report(baked) == (
-        "1 of 3 demos without Python:\n"
+        "Demos that answer without Python: 1 of 3\n"
         "  one  deep: 201 stops, more than 200\n"
         "  one  long: 200 stops, 123.5 KB, more than 100 KB\n"
         "  two  wide: 190 stops, 12.3 KB"
