@@ -90,6 +90,13 @@ def test_a_demo_that_is_changed_is_run(save):
     assert "check.md" in paths(news)  # which tries the first demo of the course
 
 
+def test_a_demo_with_other_stops_brings_their_frames(save):
+    news = save("slider: [0, 10]", "slider: [0, 12]")
+    ((path, file),) = news.copies.items()
+    assert f'data-frames="../../{path}"' in news.pages[0].markdown
+    assert '["x",[0,1,2,3,4,5,6,7,8,9,10,11,12]]' in file.read_text()
+
+
 def test_a_demo_that_comes_is_on_the_contact_sheet(save):
     news = save("- callout:", MORE)
     assert SHEET in paths(news)

@@ -1,7 +1,10 @@
 """Bodies of pages are kept by what they rest on: all of it makes one anew, and nothing else."""
 
+from pathlib import Path
+
 import pytest
 
+from coursewright.cache import bake_cache
 from coursewright.language.course import load_course
 from coursewright.pages.render import Renderer
 from coursewright.publish.lessons import render_lessons
@@ -122,3 +125,17 @@ def test_a_lesson_with_a_problem_is_looked_at_each_time(rendered, course):
             rendered()
     change(course / "lessons" / "two.yml", "$\\frac{1$", "$x$")
     assert rendered()[0] == ["two"]
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_text("damaged")])
+def test_a_lesson_whose_frames_were_lost_is_rendered_again(rendered, course, harm):
+    for name in ("one", "two"):
+        change(course / "lessons" / f"{name}.yml", "[0, 1000]", "[0, 10]")
+    _, lessons = rendered()
+    (frames,) = lessons.frames["two"]
+    file = bake_cache().folder / frames.file
+    content = file.read_bytes()
+    assert rendered() == ([], lessons)
+    harm(file)
+    assert rendered() == (["two"], lessons)
+    assert file.read_bytes() == content

@@ -42,3 +42,12 @@ def test_it_is_looked_for_once_a_day(cache):
     age(cache.folder / ".swept", DAY + 1)
     cache.sweep()
     assert not cache.file("cc3").exists()
+
+
+def test_a_file_that_was_not_used_for_a_month_is_forgotten_as_well(cache):
+    used, unused = (cache.put_file(f"frames/{name}.json", b"[]") for name in ("used", "unused"))
+    for name in (used, unused):
+        age(cache.folder / name, MONTH + DAY)
+    assert cache.has_file(used)
+    cache.sweep()
+    assert (cache.has_file(used), cache.has_file(unused)) == (True, False)
