@@ -4,15 +4,14 @@ import re
 from pathlib import Path
 from textwrap import indent
 
-from coursewright.baking.bake import bake
-from coursewright.baking.kitchen import Kitchen
-from coursewright.cache import Cache
 from coursewright.language.course import load_course
+from coursewright.publish.frames import report
+from coursewright.publish.lessons import render_lessons
 
 PAGE = Path(__file__).parents[3] / "docs" / "authors.md"
 
 
-def test_the_lesson_of_the_authors_page_has_no_problems(folder, tmp_path):
+def test_the_lesson_of_the_authors_page_has_no_problems(folder):
     text = PAGE.read_text()
     lesson = re.search(r"```yaml\n(id: first .*?)```", text, re.DOTALL)
     demo = re.search(r"```python\n# demos/numbers\.py\n(.*?)```", text, re.DOTALL)
@@ -27,8 +26,7 @@ def test_the_lesson_of_the_authors_page_has_no_problems(folder, tmp_path):
     (folder / "images").mkdir()
     (folder / "images" / "curve.svg").write_text("<svg/>")
     (folder / "demos" / "numbers.py").write_text(demo[1])
-    course = load_course(folder)
-    with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
-        baked = bake(course.lessons[0], course, kitchen)
-    course.raise_problems()
-    assert "4.00 apples of fruit" in str(baked.displays)
+    lessons = render_lessons(load_course(folder), runtime_bytes=0)
+    assert re.search(r"4\.00.{,80}apples", lessons.pages[0].markdown)
+    told = re.search(r"```text\n(Demos that .*?)\n```", text, re.DOTALL)
+    assert report(lessons.frames) == told[1]
