@@ -52,6 +52,7 @@ def test_a_demo_answers_without_python_until_its_code_is_changed(page):
     expect(status).to_have_text(BAKED)
     assert len(wanted(page, "frames")) == 1
     assert wanted(page, "runtime") == []
+    assert len(page.frames) == 1  # no sandbox for Python either
     demo.get_by_text("Show the Python").click()
     demo.locator(".highlight pre").click()
     editor = demo.get_by_role("textbox", name="Python code")

@@ -18,13 +18,12 @@ from .frames import MOST_BYTES
 from .kitchen import Job, Kitchen, Outcome
 from .told import raised_in, said
 
+Displays = list[dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Frames:
-    """A demo's answers at its stops: a file of the cache, of `bytes` when compressed.
-
-    Or why it has none.
-    """
+    """A demo's answers at its stops: a file of the cache, `bytes` when compressed; or why none."""
 
     demo: str
     why: str = ""
@@ -38,7 +37,7 @@ class Frames:
 
 
 def bake_frames(
-    lesson: CourseLesson, course: Course, kitchen: Kitchen, shown: dict[Path, list[dict[str, Any]]]
+    lesson: CourseLesson, course: Course, kitchen: Kitchen, shown: dict[Path, Displays]
 ) -> dict[Path, Frames]:
     """The frames of a lesson's demos; not of those that failed at their start already.
 
@@ -46,21 +45,20 @@ def bake_frames(
     lesson's source: a reader could come there.
     """
     baked: dict[Path, Frames] = {}
-    asked: list[tuple[Path, Demo, Job]] = []
+    asked: dict[Path, tuple[Demo, Job]] = {}
     for path, demo, function in functions_of(lesson, course):
         why = why_no_frames(demo, function)
         if why:
             baked[path] = Frames(demo.id, why)
         elif path in shown:
-            asked.append((path, demo, frames_job(demo, function)))
-    outcomes = kitchen.outcomes(job for *_, job in asked)
-    for (path, demo, job), outcome in zip(asked, outcomes, strict=True):
+            asked[path] = (demo, frames_job(demo, function))
+    outcomes = kitchen.outcomes(job for _, job in asked.values())
+    for (path, (demo, job)), outcome in zip(asked.items(), outcomes, strict=True):
         stops = prod(len(each) for each in job["controls"].values())
         if "error" in outcome:
             report(lesson, (*path, "run" if demo.run else "code"), stops, outcome)
         else:
-            outcome["steady"] = outcome["steady"] and outcome["first"] == shown[path]
-            baked[path] = frames_of(demo, stops, outcome, kitchen.cache)
+            baked[path] = frames_of(demo, stops, outcome, shown[path], kitchen.cache)
     return baked
 
 
@@ -79,10 +77,10 @@ def frames_job(demo: Demo, function: Function) -> Job:
     return {**job, **code, "start": start(demo, function)}
 
 
-def frames_of(demo: Demo, stops: int, outcome: Outcome, cache: Cache) -> Frames:
-    """What running a demo at its stops gave."""
+def frames_of(demo: Demo, stops: int, outcome: Outcome, shown: Displays, cache: Cache) -> Frames:
+    """What running a demo at its stops gave; nothing to keep if it is not what the page shows."""
     size, content = outcome["bytes"], outcome["text"].encode()
-    if not outcome["steady"]:
+    if not outcome["steady"] or outcome["first"] != shown:
         return Frames(demo.id, "called again it shows something else", stops, size)
     if not content:
         return Frames(demo.id, f"more than {MOST_BYTES / 1000:g} KB", stops, size)

@@ -80,7 +80,10 @@ class Kitchen:
             return self.begun[key]
 
     def run(self, key: str, job: Job) -> Outcome:
-        """Run a job. What went wrong is not kept: the next build may find it mended."""
+        """Run a job. What went wrong is not kept: the next build may find it mended.
+
+        All else can be read again, so that only the cache has to hold it.
+        """
         cook = self.idle.get()
         try:
             outcome = cook.run(job)
@@ -88,6 +91,8 @@ class Kitchen:
             self.idle.put(cook)
         if not outcome.keys() & {"error", "failed"}:
             self.cache.put(key, outcome)
+            with self.lock:
+                self.begun.pop(key, None)
         return outcome
 
 

@@ -99,6 +99,13 @@ def test_a_job_asked_for_twice_runs_once_even_if_it_fails(write, kept):
         assert kitchen.ran == 2
 
 
+def test_outcomes_that_can_be_read_again_are_not_held_in_memory(write, kept):
+    with Kitchen(write(breaks=BREAKS), kept) as kitchen:
+        kitchen.outcomes([fine(1), job("breaks:crash"), fine(2)])
+        (held,) = kitchen.begun.values()
+        assert shown([held.result()]) == ["Crash"]
+
+
 def test_where_all_is_kept_no_process_is_started(course, kept):
     for expected in (1, 0):
         with Kitchen(course, kept) as kitchen:
