@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -162,6 +163,26 @@ def timed(what: str) -> Iterator[None]:
     say(f"{what}: {time.monotonic() - started:.0f} s")
 
 
+@contextmanager
+def beside(session: nox.Session, *command: str) -> Iterator[None]:
+    """Run a command beside what the block does; then show what it printed, and fail if it did."""
+    environment = {**os.environ, **{key: value for key, value in session.env.items() if value}}
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            yield
+        finally:
+            with patience(f"running {' '.join(command)}", 60):
+                code = process.wait()
+            said.seek(0)
+            shutil.copyfileobj(said, sys.stdout.buffer)
+            sys.stdout.flush()
+    if code:
+        session.error(f"{' '.join(command)} failed, see above")
+
+
 @nox.session
 def serve(session: nox.Session) -> None:
     """Build the site, serve it on 127.0.0.1:8000, rebuild and reload on every change."""
@@ -214,7 +235,11 @@ def test(session: nox.Session) -> None:
         with timed("the browser side's unit tests"), session.chdir(BROWSER):
             session.run(*npm, "test", "--silent", external=True)
     browsers(session, "chromium", "firefox", "webkit")
-    session.run("pytest", "--ignore=tests/parity", *session.posargs)
+    if session.posargs:
+        session.run("pytest", "--ignore=tests/parity", *session.posargs)
+        return
+    with beside(session, "pytest", "--color=yes", "tests/e2e"):  # which mostly waits for one core
+        session.run("pytest", "--ignore=tests/parity", "--ignore=tests/e2e")
 
 
 @nox.session
