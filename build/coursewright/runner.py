@@ -264,6 +264,8 @@ def bundles(value: Any) -> list[dict[str, Any]]:
     if hasattr(value, "_repr_mimebundle_"):
         bundle = value._repr_mimebundle_()
         bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+        if not isinstance(bundle, dict):
+            raise TypeError(f"expected a mapping of MIME types, got {type(bundle).__name__}")
         displays: list[dict[str, Any]] = plain(bundle.get(SEVERAL, [bundle]))
         return displays
     return bundles_of_text(ADDRESS.sub("", repr(value)))
@@ -285,14 +287,22 @@ def plain(data: Any) -> Any:
 def described(error: BaseException) -> dict[str, str]:
     """An exception in words, its traceback cut to the demo's own code and what that called."""
     frames = error.__traceback__
-    while frames and frames.tb_next and not_the_authors(frames.tb_frame.f_code.co_filename):
+    while frames and not_the_authors(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     lines = traceback.format_exception(type(error), error, frames)
     return {
         "type": type(error).__name__,
-        "message": str(error),
+        "message": words_of(error),
         "traceback": "".join(lines),
     }
+
+
+def words_of(error: BaseException) -> str:
+    """What an exception says, if it can be asked."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def not_the_authors(file: str) -> bool:

@@ -103,13 +103,14 @@ def report_demo(lesson: CourseLesson, path: Path, expect: str, outcome: dict[str
     """Report a demo that raised, or whose result is not what the lesson expects."""
     if "error" in outcome:
         error = outcome["error"]
-        at_start = path if not expect or not at_expectation(error) else (*path, "expect")
-        lesson.source.report(
-            (*at_start, *(("run",) if at_start == path else ())), said(error), raised_in(error)
-        )
+        if expect and at_expectation(error):
+            message = f"cannot compute `{expect}`: {said(error)}"
+            return lesson.source.report((*path, "expect"), message)
+        lesson.source.report((*path, "run"), said(error), raised_in(error))
     elif not outcome.get("holds", True):
         message = f"expected `{expect}` to hold at the default settings, got {outcome['result']}"
         lesson.source.report((*path, "expect"), message)
+    return None
 
 
 def at_expectation(error: dict[str, str]) -> bool:

@@ -2,7 +2,9 @@
 
 
 def said(error: dict[str, str]) -> str:
-    """An error in one line."""
+    """An error in one line; one of an expression itself needs no name."""
+    if error["type"] == "ExpressionError":
+        return error["message"]
     return f"{error['type']}: {error['message']}" if error["message"] else error["type"]
 
 

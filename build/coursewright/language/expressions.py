@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from .diagnostics import did_you_mean
+
 ALLOWED = (
     ast.Expression, ast.Constant, ast.Name, ast.Load, ast.Attribute, ast.Call, ast.keyword,
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow,
@@ -24,10 +26,31 @@ BASICS: Mapping[str, Any] = {
     **{name: getattr(math, name) for name in ("exp", "log", "log2", "log10", "sqrt", "tanh", "pi")},
     **{function.__name__: function for function in (abs, min, max, round, sum, len)},
 }
+# What authors call the parts of Python that are refused.
+REFUSED = {
+    **dict.fromkeys(("ListComp", "SetComp", "DictComp", "GeneratorExp"), "a loop with `for`"),
+    **dict.fromkeys(("In", "NotIn"), "`in`"),
+    **dict.fromkeys(("Is", "IsNot"), "`is`"),
+    **dict.fromkeys(("Dict", "Set"), "a collection in braces"),
+    **dict.fromkeys(("JoinedStr", "TemplateStr"), "a text with a letter before its quotes"),
+    **dict.fromkeys(("BitAnd", "BitOr", "BitXor", "LShift", "RShift"), "arithmetic on bits"),
+    "Await": "`await`",
+    "IfExp": "`if`",
+    "Invert": "`~`",
+    "Lambda": "`lambda`",
+    "MatMult": "`@`",
+    "NamedExpr": "`:=`",
+    "Slice": "a slice with `:`",
+    "Starred": "`*` before a value",
+    "Yield": "`yield`",
+}
+ASSIGNED = re.compile(r"(?<![=<>!*/+-])=(?!=)")
 FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[efg%]|,?d|,")
 CLAIM = re.compile(r"\{=(?P<expression>.*?)=\}", re.DOTALL)
 LONGEST = 1000  # characters; longer is no number in a sentence any more
 DEEPEST = 100  # levels of nesting; Python's compiler gives up somewhere above a thousand
+LARGEST = 100_000  # bits of a whole number; a power has more in an instant, and then never ends
+MOST_TOLD = 20  # problems in one text; then the author has enough to do
 RESULT = "result"  # what an expectation calls the value its demo returned
 
 
@@ -37,8 +60,8 @@ class ExpressionError(ValueError):
     `start` is where in the text the claim begins.
     """
 
-    def __init__(self, message: str, start: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, hint: str = "", start: int = 0) -> None:
+        super().__init__(f"{message}, {hint}" if hint else message)
         self.start = start
 
 
@@ -65,7 +88,8 @@ def claims(text: str) -> list[Claim]:
 
 def claim_problems(text: str) -> list[tuple[int, str]]:
     """Everything wrong with the claims of a text: where each problem begins, and what it is."""
-    return sorted((problem.start, str(problem)) for problem in read_claims(text)[1])
+    problems = sorted((problem.start, str(problem)) for problem in read_claims(text)[1])
+    return problems[:MOST_TOLD]
 
 
 def read_claims(text: str) -> tuple[list[Claim], list[ExpressionError]]:
@@ -78,12 +102,12 @@ def read_claims(text: str) -> tuple[list[Claim], list[ExpressionError]]:
         try:
             found.append(read_claim(match))
         except ExpressionError as error:
-            problems.append(ExpressionError(str(error), match.start()))
+            problems.append(ExpressionError(str(error), start=match.start()))
     rest = CLAIM.sub(lambda match: " " * len(match[0]), text)
     for delimiter, other in (("{=", "=}"), ("=}", "{=")):
         message = f"expected {other} to go with {delimiter}, found none"
         alone = re.finditer(re.escape(delimiter), rest)
-        problems += [ExpressionError(message, match.start()) for match in alone]
+        problems += [ExpressionError(message, start=match.start()) for match in alone]
     return found, problems
 
 
@@ -100,13 +124,16 @@ def read_claim(match: re.Match[str]) -> Claim:
 
 def parse(text: str) -> ast.Expression:
     """The checked syntax tree of an expression; raises `ExpressionError`."""
+    if not text:
+        raise ExpressionError("expected an expression such as 0.5 ** 2, got nothing")
     if len(text) > LONGEST:
         message = f"expected at most {LONGEST} characters, got {len(text):,}"
         raise ExpressionError(f"{message} in the expression {quoted(text)}")
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError as error:
-        raise ExpressionError(f"cannot read the expression {quoted(text)}: {error.msg}") from None
+        said = "`==` compares, `=` does not" if ASSIGNED.search(text) else error.msg
+        raise ExpressionError(f"cannot read the expression {quoted(text)}: {said}") from None
     except (ValueError, MemoryError, RecursionError):  # a null character; nested too deeply
         raise ExpressionError(f"cannot read the expression {quoted(text)}") from None
     if depth(tree) > DEEPEST:
@@ -134,7 +161,7 @@ def depth(tree: ast.AST) -> int:
 def not_allowed(node: ast.AST) -> str:
     """What about a node is outside the small part of Python, or nothing."""
     if not isinstance(node, ALLOWED):
-        return type(node).__name__
+        return REFUSED.get(type(node).__name__, type(node).__name__)
     name = getattr(node, "attr", getattr(node, "id", ""))
     if name.startswith("_"):
         return f"the name {name!r}"
@@ -165,19 +192,30 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     tree = parse(text)
     unknown = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - known.keys()
     if unknown:
-        raise ExpressionError(f"unknown name {sorted(unknown)[0]!r} in the expression {text!r}")
+        name = min(unknown)
+        raise ExpressionError(f"unknown name {name!r}", did_you_mean(name, known))
     guarded = ast.fix_missing_locations(Guarded().visit(tree))
     return eval(compile(guarded, "<expression>", "eval"), {"__builtins__": {}}, {**known, **GUARDS})
 
 
 class Guarded(ast.NodeTransformer):
-    """Reads attributes through `GUARDS`, because only the value tells what may be read of it."""
+    """Reads attributes through `GUARDS`, because only the value tells what may be read of it.
+
+    So are powers computed, because only the numbers tell whether that ends.
+    """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.Call:
         """`schedule.cosine` becomes a call of the guard of modules on `schedule` and 'cosine'."""
         guard = ast.Name(".result" if root(node) == RESULT else ".module", ast.Load())
         self.generic_visit(node)
         return ast.Call(guard, [node.value, ast.Constant(node.attr)], [])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """`a ** b` becomes a call of the guard of powers."""
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow):
+            return node
+        return ast.Call(ast.Name(".power", ast.Load()), [node.left, node.right], [])
 
 
 def of_module(module: Any, name: str) -> Any:
@@ -199,8 +237,16 @@ def of_result(value: Any, name: str) -> Any:
     return piece
 
 
+def power(base: Any, exponent: Any) -> Any:
+    """A power that is not too large to be computed."""
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and abs(base) > 1 and exponent * base.bit_length() > LARGEST:
+        raise ExpressionError("the power is too large to compute")
+    return base**exponent
+
+
 # Names no author can write.
-GUARDS: Mapping[str, Any] = {".module": of_module, ".result": of_result}
+GUARDS: Mapping[str, Any] = {".module": of_module, ".result": of_result, ".power": power}
 
 
 def public_names(module: ModuleType) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .diagnostics import Path, did_you_mean
 from .nodes import Node, variants
 from .review import Question
 from .source import Source, read
-from .syntax import quoted
+from .quoting import quoted, shortened
 
 Model = TypeVar("Model", bound=Node)
 
@@ -31,7 +31,7 @@ def load(model: type[Model], file: FilePath, shown: str) -> tuple[Model | None, 
     If the schema refuses something, the source says so and the model is what is `usable`: good for
     finding more problems, and for nothing else.
     """
-    source = read(shown, file.read_bytes())
+    source = read(shown, file.read_bytes(), all_keys(model))
     if source.data is None and source.problems:
         return None, source
     try:
@@ -106,7 +106,7 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     elif kind == "extra_forbidden":
         known = keys_allowed(model, error["loc"][:-1])
         hint = did_you_mean(str(path[-1]), known) or f"Known keys: {', '.join(known)}."
-        hint = split_text(source.data, path) or hint
+        hint = no_space(path[-1], known) or split_text(source.data, path) or hint
         source.report(path, "unknown key", hint, at_key=True)
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
         if "quiz" in error["loc"][-2:] and isinstance(found, dict):
@@ -119,7 +119,16 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     else:
         said = kind == "value_error"  # our own validators name what they got
         message = expectation(error) + ("" if said else got(found))
-        source.report(path, message, colon_hint(found) if kind == "string_type" else "")
+        source.report(path, message, fix_for(kind, found))
+
+
+@cache
+def all_keys(kind: Any) -> frozenset[str]:
+    """Every key that stands anywhere in what a type describes."""
+    fields = getattr(kind, "model_fields", {})
+    own = {field.alias or name for name, field in fields.items()}
+    inside = (all_keys(field.annotation) for field in fields.values())
+    return frozenset(own).union(*inside, *map(all_keys, get_args(kind)))
 
 
 def split_text(data: Any, path: Path) -> str:
@@ -134,6 +143,19 @@ def split_text(data: Any, path: Path) -> str:
     return f"If it belongs to the text before it, write: {keys[i - 1]}: " + quoted(
         f"{before}, {path[-1]}"
     )
+
+
+def no_space(key: str | int, known: list[str]) -> str:
+    """The fix where an unknown key is a known one and its value: `start:0.5`, `start 0.5`."""
+    match = re.match(r"([\w-]+)\s*[:=\s]\s*(.*)", str(key), re.DOTALL)
+    return f"Write: {match[1]}: {match[2]}" if match and match[1] in known else ""
+
+
+def fix_for(kind: str, found: Any) -> str:
+    """The fix of a value that is no text, or no list."""
+    if kind == "list_type" and found is not None:
+        return "In a list, every entry has a line of its own and begins with `- `."
+    return colon_hint(found) if kind == "string_type" else ""
 
 
 def colon_hint(found: Any) -> str:
@@ -198,10 +220,11 @@ def unknown_kind(found: Any, location: tuple[str | int, ...]) -> tuple[str, str]
     what = "a block" if block else "a control"
     fix = f"{what.capitalize()} is a mapping with one of: {', '.join(kinds)}."
     if not isinstance(found, dict):
-        return f"expected {what}" + got(found), fix
+        return f"expected {what}" + got(found), no_space(str(found), kinds) or fix
     telling = [key for key in found if key in kinds]
     if len(telling) > 1:
-        return f"expected {what} of one kind, got {' and '.join(telling)}", "Make them two."
+        two = f"Make them two{': each begins with `- `' if block else ''}."
+        return f"expected {what} of one kind, got {' and '.join(telling)}", two
     names = ", ".join(found) or "nothing"
     hints = [did_you_mean(key, kinds) for key in found]
     return f"expected {what}, got a mapping with {names}", next(filter(None, hints), fix)
@@ -214,6 +237,7 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "float_type": lambda c: "expected a number",
     "finite_number": lambda c: "expected a finite number",
     "int_parsing": lambda c: "expected a whole number",
+    "int_parsing_size": lambda c: "expected a whole number of fewer digits",
     "int_type": lambda c: "expected a whole number",
     "bool_parsing": lambda c: "expected true or false",
     "bool_type": lambda c: "expected true or false",
@@ -230,6 +254,7 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "model_type": lambda c: "expected a mapping",
     "model_attributes_type": lambda c: "expected a mapping",
 }
+LONG = 60  # characters of a value that messages show
 PATTERNS = {
     r"^[a-z][a-z0-9-]*$": "expected lower-case words joined by '-'",
     r"^[A-Za-z][A-Za-z0-9_]*$": "expected a Python name",
@@ -255,10 +280,10 @@ def got(found: Any) -> str:
     match found:
         case None:
             return ", got nothing"
-        case str() if NUMBER.fullmatch(found):
+        case str() if NUMBER.fullmatch(found) and len(found) <= LONG:
             return f", got {found}"
         case str():
-            return f", got {found!r}" if len(found) <= 60 else f", got {found[:57]!r}…"
+            return f", got {shortened(found, LONG)}"
         case list():
             return f", got a list of {len(found)}"
         case _:

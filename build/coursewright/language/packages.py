@@ -135,7 +135,10 @@ def other_versions(spec: CourseSpec) -> list[str]:
 
 def is_package(folder: Path) -> bool:
     """Whether a folder holds the source of a package."""
-    return (folder / "pyproject.toml").is_file()
+    try:
+        return (folder / "pyproject.toml").is_file()
+    except (OSError, ValueError):  # a name too long for a file's, or with a null in it
+        return False
 
 
 def project_names(folders: Iterable[Path]) -> set[str]:

@@ -3,26 +3,27 @@
 Values stay text here: whether `true`, `12:30` or `1e-3` is text or a number is the schema's to say.
 """
 
+import re
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
 
 import yaml
 
+from .complaints import ONE_DOCUMENT, complaint
 from .diagnostics import Diagnostic, Path, written
-from .syntax import Loader, mended, quoted
+from .quoting import quoted, shortened
+from .syntax import Loader, mended
 
 MOST_NODES = 100_000  # no lesson has so many; an alias bomb has
 MOST_DEEP = 50  # no lesson nests so deeply; beyond some thousands, libyaml's composer crashes
 MERGE = "tag:yaml.org,2002:merge"
-QUOTES = "Text with a colon, comma or question mark needs quotes, or a block that opens with `|`."
-ONE_DOCUMENT = "A file holds one document: remove the line of `---` or `...`, or what follows it."
 TOO_DEEP = f"expected at most {MOST_DEEP} levels of nesting, got more"
-FIXES = {
-    "tab character": "Indent with spaces.",
-    "<document start>": ONE_DOCUMENT,
-    "alias": "Text that begins with `*` needs quotes, or a block that opens with `|`.",
-}
+# Nothing an author types: some programs end a line at it, or it stands for claims in our pages.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000\ue001]")
+CUT_SHORT = re.compile(r"\S[ \t]+#(?=[^\s#])")  # a comment begins with `# `
+LONGEST = 4000  # characters of a message; who reads on finds nothing new
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Source:
 
     def add(self, place: Place, path: str, message: str, fix: str = "") -> None:
         """Note a problem at a place."""
-        self.problems.append(Diagnostic(self.file, place.line, place.column, path, message, fix))
+        told = (visible(path), visible(message), visible(fix))
+        self.problems.append(Diagnostic(self.file, place.line, place.column, *told))
 
     def text_at(self, path: Path) -> str:
         """The text that stands at a path."""
@@ -80,18 +82,28 @@ class Source:
         return str(value)
 
 
-def read(file: str, raw: bytes) -> Source:
-    """Read a YAML file. Problems are collected in the source, never raised."""
+def visible(text: str) -> str:
+    """A text as it can be printed: of a long one the beginning, no character that hides others."""
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", shown)
+
+
+def read(file: str, raw: bytes, keys: frozenset[str] = frozenset()) -> Source:
+    """Read a YAML file that may hold `keys`. Problems are collected in the source, never raised."""
     try:
-        source = Source(file, raw.decode("utf-8-sig"))
+        source = Source(file, with_plain_ends(raw.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         source = Source(file, "")
         line = raw[: error.start].count(b"\n") + 1
         message = f"expected UTF-8 text, got byte 0x{raw[error.start]:02x}"
         source.add(Place(line, 1), "", message, "Save the file as UTF-8.")
         return source
+    unfit = CONTROL.search(source.text)
+    if unfit:
+        report_character(source, unfit.start())
+        return source
     try:
-        check_syntax(source)
+        check_syntax(source, keys)
         root = None if source.unreadable else yaml.compose(source.text, Loader=Loader)
     except yaml.YAMLError as error:
         report_syntax(source, error)
@@ -103,13 +115,18 @@ def read(file: str, raw: bytes) -> Source:
     return source
 
 
-def check_syntax(source: Source) -> None:
+def with_plain_ends(text: str) -> str:
+    """A text whose lines end as on Unix, whichever system wrote it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def check_syntax(source: Source, keys: frozenset[str]) -> None:
     """Report slips against YAML's own syntax, and go on with the text as it was meant."""
     try:
         return check_nesting(source)
     except yaml.YAMLError:
         source.problems.clear()  # what was told on the way is told again
-    text, slips, left = mended(source.text)
+    text, slips, left = mended(source.text, keys)
     for slip in slips:
         fix = "Write:\n" + indent(slip.instead.strip("\n"), "      ")
         source.add(Place(slip.line + 1, slip.column + 1), "", slip.message, fix)
@@ -125,9 +142,11 @@ def check_syntax(source: Source) -> None:
 def check_nesting(source: Source) -> None:
     """Report the first thing that may not be composed: it would be cut off, or never end."""
     documents = 0
+    lines = source.text.split("\n") if CUT_SHORT.search(source.text) else []
     anchors: list[str | None] = []  # of the collections that are open
     for event in yaml.parse(source.text, Loader=Loader):
         swallowed(event, source)
+        cut_short(event, lines, source)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if isinstance(event, yaml.CollectionStartEvent):
             anchors.append(event.anchor)
@@ -151,6 +170,20 @@ def swallowed(event: yaml.Event, source: Source) -> None:
             source.add(place, "", message, f"Write: {quoted(f'{word} {event.value}'.strip())}")
 
 
+def cut_short(event: yaml.Event, lines: list[str], source: Source) -> None:
+    """Report a text of which YAML takes the rest for a comment."""
+    if lines and isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"):
+        mark: Any = event.end_mark
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        found = CUT_SHORT.match(line, max(mark.column - 1, 0))
+        if found and event.value:
+            rest = line[found.start() + 1 :].strip()
+            message = f"the text after {shortened(event.value)} is lost: {shortened(rest)}"
+            place = Place(mark.line + 1, found.end())
+            fix = f"YAML takes it for a comment. Write: {quoted(f'{event.value} {rest}')}"
+            source.add(place, "", message, fix)
+
+
 def refusal(event: yaml.Event, anchors: list[str | None], documents: int) -> tuple[str, str] | None:
     """Message and fix for an event after which nothing may be composed, or None."""
     if documents > 1:
@@ -169,35 +202,20 @@ def place_of(mark: Any) -> Place:
 
 
 def report_syntax(source: Source, error: yaml.YAMLError) -> None:
-    """Note a YAML syntax error at its mark."""
+    """Note a YAML syntax error in the author's terms."""
     if isinstance(error, yaml.reader.ReaderError):
-        return report_character(source, error)
-    mark = getattr(error, "problem_mark", None)
-    place = place_of(mark)
-    problem = getattr(error, "problem", None) or "cannot be read"
-    if mark and character_at(source, place) == "\t" and "tab" not in problem:
-        problem = "found a tab character"
-    context = getattr(error, "context", None)
-    message = f"YAML syntax: {problem}" + (f" {context}" if context else "")
-    fix = next((fix for words, fix in FIXES.items() if words in message), QUOTES)
-    source.add(place, "", message, fix)
-    return None
+        character = chr(int(error.character))  # libyaml counts bytes, so it is looked for
+        return report_character(source, max(source.text.find(character), 0))
+    line, column, message, fix = complaint(error, source.text)
+    return source.add(Place(line, column), "", message, fix)
 
 
-def report_character(source: Source, error: yaml.reader.ReaderError) -> None:
-    """Note a character YAML does not allow. libyaml counts bytes, so it is looked for."""
-    character = chr(int(error.character))
-    before = source.text[: max(source.text.find(character), 0)]
-    place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-    message = f"YAML syntax: found the control character U+{ord(character):04X}"
+def report_character(source: Source, at: int) -> None:
+    """Note a character that no text may hold."""
+    before = source.text[:at]
+    place = Place(before.count("\n") + 1, at - before.rfind("\n"))
+    message = f"found the control character U+{ord(source.text[at]):04X}"
     source.add(place, "", message, "Remove it; many editors do not show it.")
-
-
-def character_at(source: Source, place: Place) -> str:
-    """The character that stands at a place, or nothing."""
-    lines = source.text.splitlines()
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
-    return line[place.column - 1 : place.column]
 
 
 class Reader:
@@ -205,7 +223,7 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.lines = source.text.splitlines()
+        self.lines = source.text.split("\n")
         self.left = MOST_NODES
         self.gave_up = False
 
@@ -224,6 +242,10 @@ class Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
         nothing = not getattr(node, "style", None) and node.value in ("", "~")
+        unfit = CONTROL.search(node.value)
+        if unfit:  # written as \x02, or the like
+            message = f"found the control character U+{ord(unfit[0]):04X}"
+            self.source.report(path, message, "Remove it.")
         return None if nothing else node.value
 
     def give_up(self, path: Path, message: str) -> None:

@@ -48,6 +48,8 @@ def draw(spec: dict[str, Any], kind: str) -> str:
 
     Raises `ChartError`.
     """
+    if not isinstance(spec, dict):
+        raise ChartError(f"expected a mapping as chart, got {spec!r}")
     own_config = spec.get("config", {})
     if not isinstance(own_config, dict):
         raise ChartError(f"expected a mapping as config, got {own_config!r}")

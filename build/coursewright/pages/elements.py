@@ -30,7 +30,7 @@ def html(tree: Any) -> str:
         return ""
     tag, attributes, *children = tree
     tags, known = vocabulary()
-    if tag not in tags:
+    if not isinstance(tag, str) or tag not in tags:
         return ""
     kept = {k: v for k, v in attributes.items() if k in known and isinstance(v, str)}
     if not CLASS.fullmatch(kept.get("class", "a")):

@@ -15,6 +15,7 @@ from ..node import find_node
 
 TAG = re.compile(r"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^<>]*?)(?P<close>/?)>")
 STYLE = re.compile(r'\s*style="(?P<style>[^"]*)"')
+PREFIX = re.compile(r"^KaTeX parse error: (LaTeX-incompatible input .*?'error': )?")
 CLASS = re.compile(r'class="(?P<names>[^"]*)"')
 
 
@@ -40,7 +41,7 @@ class Formulas:
             answer = self.ask(job)
             self.cache.put(key, answer)
         if "error" in answer:
-            raise FormulaError(answer["error"])
+            raise FormulaError(plain(answer["error"]))
         return TAG.sub(self.classed, answer["html"]) + "<!--/katex-->"  # for who looks for its end
 
     def ask(self, job: dict[str, Any]) -> dict[str, str]:
@@ -85,6 +86,11 @@ def stylesheet(styles: dict[str, str]) -> str:
     """Classes by their names as a stylesheet."""
     rules = (f".{name}{{{style}}}" for name, style in sorted(styles.items()))
     return "\n".join(rules) + "\n"
+
+
+def plain(said: str) -> str:
+    """What KaTeX says, without its name and the lines it draws below letters."""
+    return PREFIX.sub("", said).replace("\u0332", "")
 
 
 def close(stream: IO[str] | None) -> None:

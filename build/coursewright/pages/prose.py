@@ -29,6 +29,9 @@ FORMULA = re.compile(
 )
 # A claim's stand-in while Markdown runs: private-use characters, which no keyboard types.
 STAND_IN = re.compile("\ue000(\\d+)\ue001")
+BRACKET = re.compile(r"[][]|\n[ \t]*\n")
+DEEPEST = 50  # levels of lists, quotations and brackets
+LONGEST = 60  # characters of a formula that messages show
 PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 
 
@@ -76,7 +79,7 @@ class Prose:
             parts += [text[last : claim.start], f"\ue000{len(values) - 1}\ue001"]
             last = claim.end
         self.links.lesson = FilePath(source.file).stem
-        rendered = self.markdown.reset().convert("".join([*parts, text[last:]]))
+        rendered = self.converted("".join([*parts, text[last:]]), path, source)
         for wrong in self.links.wrong:
             at = max(text.find(f"({wrong.href}") + 1, 0)
             source.report_inside(path, at, str(wrong), wrong.fix)
@@ -91,15 +94,38 @@ class Prose:
 
         return without_blank_lines(STAND_IN.sub(number, FORMULA.sub(formula, rendered)))
 
+    def converted(self, text: str, path: Path, source: Source) -> str:
+        """Markdown as HTML, or nothing if it is nested too deeply and was reported."""
+        try:
+            if deepest(text) > DEEPEST:
+                raise RecursionError
+            return self.markdown.reset().convert(text)
+        except RecursionError:
+            self.markdown.parser.state.clear()
+            self.links.wrong = []
+            message = "expected fewer lists, quotations or brackets inside each other"
+            source.report(path, message, f"At most {DEEPEST} levels can be read.")
+            return ""
+
     def formula(self, tex: str, display: bool, path: Path, source: Source) -> str:
         """A formula's HTML, or nothing if it cannot be read and was reported."""
         try:
             html = self.formulas.html(tex, display=display)
         except FormulaError as error:
             at = max(source.text_at(path).find(tex.strip()[:20]), 0)
-            source.report_inside(path, at, f"cannot read the formula `{tex}`: {error}")
+            shown = tex if len(tex) <= LONGEST else f"{tex[: LONGEST - 1]}…"
+            source.report_inside(path, at, f"cannot read the formula `{shown}`: {error}")
             return ""
         return f'<div class="cw-math">{html}</div>' if display else html
+
+
+def deepest(text: str) -> int:
+    """How many brackets are open at once in a paragraph; Markdown is slow to look for each end."""
+    depth = most = 0
+    for found in BRACKET.finditer(text):
+        depth = {"[": depth + 1, "]": max(depth - 1, 0)}.get(found[0], 0)
+        most = max(most, depth)
+    return most
 
 
 def without_blank_lines(html: str) -> str:

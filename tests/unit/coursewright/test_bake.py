@@ -104,8 +104,8 @@ def test_an_expectation_that_cannot_be_evaluated_is_told_at_its_line(folder, tmp
     lesson.write_text(lesson.read_text().replace("result == 4", "result.loss < 4"))
     (told,) = problems_of(load_course(course.folder), tmp_path)
     assert told.startswith(
-        "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: AttributeError: "
-        "'str' object has no attribute 'loss'"
+        "course/lessons/one.yml:21:19  sections[0].blocks[2].demo.expect: "
+        "cannot compute `result.loss < 4`: AttributeError: 'str' object has no attribute 'loss'"
     )
 
 

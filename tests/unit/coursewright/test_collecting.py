@@ -160,7 +160,7 @@ SYNTAX = {
         "It is short.",
         "Café, it\x07 is short.",
         "3:18",
-        "YAML syntax: found the control character U+0007",
+        "found the control character U+0007",
         "Remove it; many editors do not show it.",
     ),
     "second document": (
@@ -174,14 +174,14 @@ SYNTAX = {
         "minutes: 3",
         "...\nminutes: 3",
         "5:1",
-        "<document start>",
+        "expected no more text after the document's end, got 'minutes: 3'",
         "A file holds one document: remove the line of `---` or `...`, or what follows it.",
     ),
     "unknown alias": (
         "title: One lesson",
         "title: *lesson",
         "2:8",
-        "found undefined alias",
+        "expected text, got the YAML word in 'title: *lesson'",
         "Text that begins with `*` needs quotes, or a block that opens with `|`.",
     ),
 }
@@ -326,6 +326,7 @@ def test_a_need_is_not_doubted_while_the_list_of_lessons_cannot_be_read(folder, 
     lesson.write_text(lesson.read_text().replace("minutes: 3", "minutes: 3\nneeds: [two]"))
     assert in_course(("lessons: [one]", "lessons: one, two")) == [
         f"{COURSE}:3:10  lessons: expected a list, got 'one, two'"
+        "\n    In a list, every entry has a line of its own and begins with `- `."
     ]
 
 
