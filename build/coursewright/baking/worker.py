@@ -80,7 +80,7 @@ def demo(job: dict[str, Any]) -> dict[str, Any]:
     outcome: dict[str, Any] = {"displays": displays}
     if job["expect"]:
         outcome["holds"] = bool(evaluate(job["expect"], {"result": value}))
-        outcome["result"] = runner.ADDRESS.sub("", repr(value))[:500]
+        outcome["result"] = runner.ADDRESS.sub("", repr(value))[:200]
     return outcome
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, Tag, ValidationInfo, field_validator
 
 from ..runner import MOST_STEPS
 from .controls import Control
+from .expressions import DEEPEST_CODE, depth
 from .nodes import (
     Cell,
     Identifier,
@@ -32,9 +33,12 @@ File = Annotated[str, Field(pattern=IMAGE)]
 def python(code: str) -> str:
     """Code that Python can read, however it looks in the page."""
     try:
-        ast.parse(code)
+        if depth(ast.parse(code)) > DEEPEST_CODE:
+            raise RecursionError
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        said = "nested too deeply"
+        if isinstance(error, SyntaxError | ValueError):
+            said = getattr(error, "msg", str(error))
         line = getattr(error, "lineno", None)
         place = f" in its line {line}" if line else ""
         raise ValueError(f"expected Python, found{place}: {said}") from None

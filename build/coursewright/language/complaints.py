@@ -12,20 +12,21 @@ CONFLICT = "Keep one of the two, and remove the lines of `<<<<<<<`, `=======` an
 ESCAPE = r"In double quotation marks \ has a meaning of its own: use single ones, or write \\."
 COLUMN = "Does the line begin in the right column, and is all closed above it that was opened?"
 
-# Of the parser's words: what is said instead, and the fix. {} is the line where it stopped.
+# Of the parser's words (with _ between them): what is said instead, and the fix.
+# {} is the line where it stopped.
 COMPLAINTS = {
-    "could not find expected ':'": (
+    "find_expected_':'": (
         "expected a key and a colon, got {}",
         "If it goes on with the text above, indent it further than the key of that text.",
     ),
-    "mapping values are not allowed": ("expected no colon here, got {}", QUOTES),
+    "mapping_values": ("expected no colon here, got {}", QUOTES),
     "escape": ("expected a sign that YAML knows after \\, got {}", ESCAPE),
-    "did not find expected hexdecimal number": ("expected a number after \\, got {}", ESCAPE),
-    "unexpected end of stream": ("expected a closing quotation mark, found none after {}", ""),
-    "',' or": ("expected a comma or a closing bracket, found none after {}", QUOTES),
-    "<document start>": ("expected no more text after the document's end, got {}", ONE_DOCUMENT),
+    "hexdecimal": ("expected a number after \\, got {}", ESCAPE),
+    "end_of_stream": ("expected a closing quotation mark, found none after {}", ""),
+    "','_or": ("expected a comma or a closing bracket, found none after {}", QUOTES),
+    "<document_start>": ("expected no more text after the document's end, got {}", ONE_DOCUMENT),
     "directive": ("expected no line that begins with %, got {}", "Remove it: no lesson needs one."),
-    "incompatible YAML document": (
+    "incompatible": (
         "expected YAML of version 1, got {}",
         "Remove the line: no lesson needs it.",
     ),
@@ -34,10 +35,10 @@ COMPLAINTS = {
         "Text that begins with `*` needs quotes, or a block that opens with `|`.",
     ),
     "tag": ("expected text, got a YAML word with ! in {}", "Text that begins with ! needs quotes."),
-    "cannot start any token": ("expected a key, a dash or text in quotes, got {}", QUOTES),
+    "any_token": ("expected a key, a dash or text in quotes, got {}", QUOTES),
     "": ("expected a key and its value, or an entry of a list, got {}", COLUMN),
 }
-BEFORE = ("could not find expected ':'", "unexpected end of stream", "',' or")
+BEFORE = ("find_expected_':'", "end_of_stream", "','_or")
 
 
 def complaint(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
@@ -46,7 +47,7 @@ def complaint(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
     conflict = next((i for i, line in enumerate(lines) if line.startswith("<<<<<<< ")), None)
     if conflict is not None:
         return conflict + 1, 1, "expected one version, got two that Git could not merge", CONFLICT
-    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
+    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}".replace(" ", "_")
     mark: Any = getattr(error, "problem_mark", None)
     if any(words in said for words in BEFORE):  # where it began tells more than where it ended
         mark = getattr(error, "context_mark", None) or mark

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from .nodes import Node, Text, check_differ, kind_of
+from .quoting import shortened
 
 ROUNDING = 1e-6  # of a step: 0.1 is no binary fraction
 WIDEST = 1e12  # from the low to the high end of a logarithmic scale
@@ -24,6 +25,8 @@ LARGEST_SEED = 2**32 - 1  # the largest that NumPy takes everywhere
 
 def two_ends(value: Any) -> Any:
     """Two numbers, before anything is asked of them."""
+    if isinstance(value, str):
+        raise ValueError(f"expected [low, high], got {shortened(value)}")
     if isinstance(value, list) and len(value) != 2:
         raise ValueError(f"expected [low, high], got a list of {len(value)}")
     return value

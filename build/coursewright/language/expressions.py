@@ -51,6 +51,7 @@ LONGEST = 1000  # characters; longer is no number in a sentence any more
 DEEPEST = 100  # levels of nesting; Python's compiler gives up somewhere above a thousand
 LARGEST = 100_000  # bits of a whole number; a power has more in an instant, and then never ends
 MOST_TOLD = 20  # problems in one text; then the author has enough to do
+DEEPEST_CODE = 300  # levels of nesting of a module's code, which is walked by recursion
 RESULT = "result"  # what an expectation calls the value its demo returned
 
 
@@ -232,8 +233,8 @@ def of_result(value: Any, name: str) -> Any:
     """A piece of a demo's result: data, since a method could do anything."""
     piece = getattr(value, name)
     if callable(piece) or isinstance(piece, ModuleType):
-        kind = type(piece).__name__
-        raise ExpressionError(f"expected data of the {RESULT}, got a {kind} for `.{name}`")
+        kind = "a function" if callable(piece) else "a module"
+        raise ExpressionError(f"expected data of the {RESULT}, got {kind} for `.{name}`")
     return piece
 
 
@@ -278,9 +279,10 @@ def formatted(value: Any, form: str) -> str:
         raise ExpressionError(f"expected {wanted}, got {repr(value)[:60]}")
     try:
         text = format(number, form)
-    except ValueError:  # `d` of a fraction; or more digits than Python writes
-        raise ExpressionError(f"cannot format the number as {form or 'text'!r}") from None
-    except OverflowError:
+    except (ValueError, OverflowError):  # `d` of a fraction; or more digits than Python writes
+        if form.endswith("d") and isinstance(number, float):
+            wanted = f"a whole number to format as {form!r}"
+            raise ExpressionError(f"expected {wanted}, got {number}") from None
         raise ExpressionError("the number is too large to write") from None
     if "n" in text:  # nan, inf; also of 1e308 as a percentage
         raise ExpressionError(f"expected a finite number, got {text}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..cache import is_written
 from .diagnostics import Diagnostic, shown
 from .diagnostics import Path as SpecPath
+from .expressions import DEEPEST_CODE, depth
 from .pyodide import pyodide_packages
 from .source import Source
 from .spec import Lesson
@@ -56,9 +57,8 @@ def imports_of(file: Path) -> Iterator[tuple[ast.alias | ast.ImportFrom, str]]:
 
 def imports_in(code: bytes | str) -> Iterator[tuple[ast.alias | ast.ImportFrom, str]]:
     """The absolute imports that code cannot do without, with the module's full name."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
+    tree = parsed(code)
+    if tree is None:
         return
     for node in needed_nodes(tree):
         if isinstance(node, ast.Import):
@@ -68,6 +68,15 @@ def imports_in(code: bytes | str) -> Iterator[tuple[ast.alias | ast.ImportFrom, 
                 yield from ((node, f"coursewright.{alias.name}") for alias in node.names)
             else:
                 yield node, node.module
+
+
+def parsed(code: bytes | str) -> ast.Module | None:
+    """The syntax tree of code, or nothing where it is wrong, which is reported elsewhere."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return tree if depth(tree) <= DEEPEST_CODE else None
 
 
 def needed_nodes(node: ast.AST) -> Iterator[ast.AST]:

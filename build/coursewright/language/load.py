@@ -18,9 +18,9 @@ from .blocks import IMAGE, Block
 from .controls import Control
 from .diagnostics import Path, did_you_mean
 from .nodes import Node, variants
+from .quoting import quoted, shortened
 from .review import Question
 from .source import Source, read
-from .quoting import quoted, shortened
 
 Model = TypeVar("Model", bound=Node)
 
@@ -99,6 +99,7 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     """Turn one refusal of the schema into a diagnostic in the author's terms."""
     path, found = resolve(source.data, error["loc"])
     kind = error["type"]
+    at_key = error["loc"][-1:] == ("[key]",) and found != error["input"]
     if kind == "missing":
         wanted = str(error["loc"][-1])
         message = f"missing key '{wanted}'"
@@ -118,8 +119,8 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
         source.report(path, message, fix)
     else:
         said = kind == "value_error"  # our own validators name what they got
-        message = expectation(error) + ("" if said else got(found))
-        source.report(path, message, fix_for(kind, found))
+        message = expectation(error) + ("" if said else got(path[-1] if at_key else found))
+        source.report(path, message, fix_for(kind, found), at_key=at_key)
 
 
 @cache
@@ -214,11 +215,11 @@ def tagged() -> set[str]:
 def unknown_kind(found: Any, location: tuple[str | int, ...]) -> tuple[str, str]:
     """Message and fix for a block or control whose kind cannot be told."""
     if "quiz" in location[-2:]:
-        return "expected a question" + got(found), "A question is a mapping with `ask` in it."
+        return "expected a question" + got(found), "A question has the key `ask`."
     block = "blocks" in location[-2:]
     kinds = list(variants(Block if block else Control))
     what = "a block" if block else "a control"
-    fix = f"{what.capitalize()} is a mapping with one of: {', '.join(kinds)}."
+    fix = f"{what.capitalize()} has one of the keys {', '.join(kinds)}."
     if not isinstance(found, dict):
         return f"expected {what}" + got(found), no_space(str(found), kinds) or fix
     telling = [key for key in found if key in kinds]
@@ -227,7 +228,7 @@ def unknown_kind(found: Any, location: tuple[str | int, ...]) -> tuple[str, str]
         return f"expected {what} of one kind, got {' and '.join(telling)}", two
     names = ", ".join(found) or "nothing"
     hints = [did_you_mean(key, kinds) for key in found]
-    return f"expected {what}, got a mapping with {names}", next(filter(None, hints), fix)
+    return f"expected {what}, got one with {names}", next(filter(None, hints), fix)
 
 
 NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", re.IGNORECASE)
@@ -246,13 +247,13 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "literal_error": lambda c: f"expected {c['expected']}",
     "string_too_short": lambda c: "expected some text",
     "string_too_long": lambda c: f"expected at most {c['max_length']} characters",
-    "too_short": lambda c: f"expected at least {c['min_length']}",
-    "too_long": lambda c: f"expected at most {c['max_length']}",
+    "too_short": lambda c: f"expected at least {c['min_length']} entries",
+    "too_long": lambda c: f"expected at most {c['max_length']} entries",
     "list_type": lambda c: "expected a list",
     "tuple_type": lambda c: "expected a list",
-    "dict_type": lambda c: "expected a mapping",
-    "model_type": lambda c: "expected a mapping",
-    "model_attributes_type": lambda c: "expected a mapping",
+    "dict_type": lambda c: "expected keys with values",
+    "model_type": lambda c: "expected keys with values",
+    "model_attributes_type": lambda c: "expected keys with values",
 }
 LONG = 60  # characters of a value that messages show
 PATTERNS = {
@@ -287,4 +288,4 @@ def got(found: Any) -> str:
         case list():
             return f", got a list of {len(found)}"
         case _:
-            return ", got a mapping"
+            return ", got keys with values"

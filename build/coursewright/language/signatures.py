@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from .blocks import Demo
 from .controls import Choice, Control, LogSlider, Number, Seed, Slider, TextLine, Toggle
 from .diagnostics import Path, did_you_mean
+from .expressions import DEEPEST_CODE, depth
 from .source import Source
 
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -75,10 +76,14 @@ def module_of(text: str, shown: str) -> Module:
     """What a demo module's text says."""
     try:
         tree = ast.parse(text)
+        if depth(tree) > DEEPEST_CODE:
+            raise RecursionError
     except SyntaxError as error:
         return Module(shown, text, {}, error)
-    except (ValueError, RecursionError, MemoryError) as error:  # a null character; nested too deep
-        return Module(shown, text, {}, SyntaxError(str(error) or "nested too deeply"))
+    except ValueError as error:  # a null character
+        return Module(shown, text, {}, SyntaxError(str(error)))
+    except (RecursionError, MemoryError):
+        return Module(shown, text, {}, SyntaxError("nested too deeply"))
     lines = text.split("\n")
     found = {node.name: function(node, lines) for node in tree.body if is_function(node)}
     return Module(shown, text, found)

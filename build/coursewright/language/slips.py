@@ -15,7 +15,7 @@ NO_COLON = re.compile(
 )
 BLOCK = re.compile(r"^(?P<lead>\s*(?:- +)*[\w-]+: *(?P<sign>[|>])[-+]?) +(?P<value>\S.*)$")
 OPENER = re.compile(r"^\s*(?:- +)*[\w-]+:\s*$")
-KEYED = re.compile(r"^\s*(?:- +)*[\w-]+:(\s|$)")
+KEYED = re.compile(r"^\s*(?:- +)*[a-z_][\w-]*:(\s|$)")
 BULLET = re.compile(r"^(?P<lead>\s*)(?P<sign>[*•–+]) +(?P<value>\S.*)$")
 TIGHT_DASH = re.compile(r"^(?P<lead>\s*)-(?P<value>[^\s-].*)$")
 SPACES = "\t\u00a0\u2007\u202f\u3000"  # that are none to YAML
@@ -65,7 +65,7 @@ def beside_block(lines: list[str], number: int) -> Iterator[Slip]:
     found = BLOCK.match(lines[number])
     if found:
         sign = found["sign"]
-        indent = len(found["lead"]) - len(found["lead"].lstrip()) + 2
+        indent = leads(lines[number])[0] + 2
         message = f"expected the text on the lines below `{sign}`, got it on the same line"
         instead = f"{found['lead']}\n{' ' * indent}{found['value']}"
         yield Slip(number, found.start("value"), message, instead)
@@ -140,7 +140,7 @@ def missing_bar(lines: list[str], number: int) -> Iterator[Slip]:
         line = lines[above]
         if line.strip() and width_of(line) < width_of(lines[number]):
             first = next((each for each in lines[above + 1 :] if each.strip()), "")
-            if OPENER.match(line) and not KEYED.match(first) and not is_entry(first):
+            if OPENER.match(line) and not KEYED.match(first) and first.lstrip()[:1] != "-":
                 key = line.strip(" -:")
                 message = f"expected `|` after `{key}:` and before its lines of text, found none"
                 yield Slip(above, len(line.rstrip()), message, f"{line.rstrip()} |")

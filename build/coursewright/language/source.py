@@ -130,10 +130,10 @@ def check_syntax(source: Source, keys: frozenset[str]) -> None:
     for slip in slips:
         fix = "Write:\n" + indent(slip.instead.strip("\n"), "      ")
         source.add(Place(slip.line + 1, slip.column + 1), "", slip.message, fix)
-    if left is not None:
-        raise left
     source.unreadable = text.count("\n") != source.text.count("\n")  # places would be wrong
     source.text = text
+    if left is not None and not source.unreadable:
+        raise left
     if not source.unreadable:
         check_nesting(source)
     return None
@@ -259,7 +259,8 @@ class Reader:
         for key_node, value_node in node.value:
             mark = place_of(key_node.start_mark)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.source.add(mark, written(path), "expected a word as key, got a collection")
+                message, fix = "expected a word as key, got a collection", "Write `key: value`."
+                self.source.add(mark, written(path), message, fix)
                 continue
             key, key_path = key_node.value, (*path, key_node.value)
             refused = self.key_refusal(key_node, key_path, data)

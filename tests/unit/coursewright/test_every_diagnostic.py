@@ -19,7 +19,8 @@ from coursewright.cli import main
 CASES = Path(__file__).parent / "told"
 # Where authors' diagnostics are made. Of the other modules only what they raise and report counts.
 WHOLE = ("baking", "language")
-TELLING = ("pages", "publish", "exports", "scaffold", "cache.py", "node.py")
+TELLING = ("pages",)
+OWN = ("Chart", "Formula", "Link")
 WORDS = re.compile(r"[a-zA-Z`'}]{2,}[,:;]? [a-zA-Z`'{]")
 
 
@@ -49,11 +50,60 @@ def read_cases(text: str) -> Iterator[Case]:
         yield Case(name, tuple(edits), "\n".join(lines).strip("\n"))
 
 
-ALL = [case for file in sorted(CASES.glob("*.txt")) for case in read_cases(file.read_text())]
+# Cases of bytes that no text file should hold.
+BYTES = [
+    Case(
+        "a lesson in Latin-1",
+        (("lessons/one.yml", "", "id: one\ntitle: caf\udce9\n"),),
+        "course/lessons/one.yml:2:1  expected UTF-8 text, got byte 0xe9\n"
+        "    Save the file as UTF-8.",
+    ),
+    Case(
+        "a demo in Latin-1",
+        (("demos/sums.py", "", "def double(x):\n    return '\udce9'\n"),),
+        "course/demos/sums.py:2:13  Python syntax: expected UTF-8 text, got byte 0xe9; save the "
+        "file as UTF-8",
+    ),
+    Case(
+        "a control character",
+        (("lessons/one.yml", "", "id: one\ntitle: One\x07\n"),),
+        "course/lessons/one.yml:2:11  found the control character U+0007\n"
+        "    Remove it; many editors do not show it.",
+    ),
+    Case(
+        "a demo nested very deeply",
+        (("demos/sums.py", "", f"y = x{'.x' * 100_000}\n\n\ndef double(x):\n    return 2 * x\n"),),
+        "course/demos/sums.py:1:1  Python syntax: nested too deeply",
+    ),
+    Case(
+        "a number of more digits than Python reads",
+        (("lessons/one.yml", "minutes: 3", f"minutes: {'1' * 5000}"),),
+        f"course/lessons/one.yml:4:10  minutes: expected a whole number of fewer digits, got "
+        f"'{'1' * 59}…'",
+    ),
+]
+# Texts that no course in a file can bring about here, and where they are tested.
+ELSEWHERE = {
+    "took longer than {} seconds": "test_a_demo_that_hangs_is_told, with less time",
+    "::error {}::{}": "test_what_is_wrong_can_be_told_to_github",
+    "{} problem{} in the course": "the first line of all, which is left out here",
+    "import {}": "what the cache's keys look at, and nobody reads",
+    "import {}.{}": "the same",
+}
+ALL = BYTES + [
+    case for file in sorted(CASES.glob("*.txt")) for case in read_cases(file.read_text())
+]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for all cases: most run the same demo."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
-def test_what_is_said_is_exactly_this(case, folder, capsys):
+def test_what_is_said_is_exactly_this(case, folder, kept, monkeypatch, capsys):
+    monkeypatch.setenv("NUDGE_CACHE", str(kept))
     for name, old, new in case.edits:
         edit(folder / name, old, new)
     assert main(["check", str(folder)]) == 1
@@ -62,10 +112,13 @@ def test_what_is_said_is_exactly_this(case, folder, capsys):
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replace lines of a file that stand there once; without any, write all of it."""
+    """Replace lines of a file that stand there once; without any, write all of it, or remove it."""
+    if not old and not new:
+        file.unlink()
+        return
     if not old:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(new)
+        file.write_bytes(new.encode("utf-8", "surrogateescape"))
         return
     text = file.read_text()
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
@@ -78,19 +131,37 @@ def test_no_two_cases_have_the_same_name():
 
 def test_every_text_an_author_can_be_told_is_in_a_case():
     told = "\n".join(case.told for case in ALL)
-    untold = [f"{place}: {text!r}" for place, text in templates() if not is_in(text, told)]
+    untold = [
+        f"{place}: {text!r}"
+        for place, text in templates()
+        if text not in ELSEWHERE and not is_in(text, told)
+    ]
     assert untold == [], "each needs a case in tests/unit/coursewright/told"
 
 
 def templates() -> Iterator[tuple[str, str]]:
     """Every text in the package that may reach an author, with its place; {} for what varies."""
-    files = [file for part in WHOLE for file in sorted((GENERATOR / part).glob("*.py"))]
-    for file in files:
+    for file in sorted(GENERATOR.rglob("*.py")):
+        part = file.relative_to(GENERATOR).parts[0]
         tree = ast.parse(file.read_text())
-        for node in texts_in(tree):
+        roots = [tree] if part in WHOLE else telling(tree) if part in TELLING else []
+        for node in (node for root in roots for node in texts_in(root)):
             text = template(node)
             if WORDS.search(text):
                 yield f"{file.relative_to(GENERATOR)}:{node.lineno}", text
+
+
+def telling(tree: ast.Module) -> Iterator[ast.AST]:
+    """What a module raises as an error of its own, and what it reports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            if ast.unparse(node.exc.func).removesuffix("Error") in OWN:
+                yield node
+        elif isinstance(node, ast.Call):
+            if ast.unparse(node.func).endswith("source.report"):
+                yield node
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("message", "fix"):
+            yield node
 
 
 def texts_in(node: ast.AST) -> Iterator[ast.expr]:
