@@ -16,9 +16,9 @@ from .cache import CacheError
 from .exports import command as exports
 from .language.course import load_course
 from .language.diagnostics import CourseError
+from .language.files import read
 from .language.packages import other_versions
 from .language.schema import KINDS, json_schema
-from .language.source import read
 from .live.serve import serve
 from .live.workshop import Builder, Worker, Workshop
 from .node import NodeNotFoundError

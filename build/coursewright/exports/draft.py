@@ -152,8 +152,9 @@ class Draft:
 
     def note(self, text: str) -> None:
         """Something for the author to look at, said once."""
-        if text not in self.notes:
-            self.notes.append(text)
+        plain = STAND_IN.sub("…", text)
+        if plain not in self.notes:
+            self.notes.append(plain)
 
     def written(self, name: str) -> str:
         """The lesson as YAML."""

@@ -52,6 +52,15 @@ def complaint(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
     if any(words in said for words in BEFORE):  # where it began tells more than where it ended
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    here = lines[line].strip() if line < len(lines) else ""
+    line, column = last_written(lines, line, column)
     message, fix = next(told for words, told in COMPLAINTS.items() if words in said)
-    return line + 1, column + 1, message.format(shortened(here)), fix
+    return line + 1, column + 1, message.format(shortened(lines[line].strip())), fix
+
+
+def last_written(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """A place, or the end of the last line above it in which something stands."""
+    if line < len(lines) and lines[line].strip():
+        return line, column
+    above = (number for number in range(min(line, len(lines)) - 1, -1, -1) if lines[number].strip())
+    found = next(above, 0)
+    return found, len(lines[found].rstrip())

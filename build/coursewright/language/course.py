@@ -85,7 +85,7 @@ def load_course(folder: Path) -> Course:
     if spec is None:
         raise CourseError(source.problems)
     course = Course(folder, spec, images=image_files(folder))
-    modules = sorted((folder / "demos").glob("[!_]*.py"))
+    modules = [file for file in sorted((folder / "demos").glob("[!_]*.py")) if file.is_file()]
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
     problems = [told for module in course.modules.values() for told in module_problems(module)]
     problems += import_problems(folder / "demos", course.available)

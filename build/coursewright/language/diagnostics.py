@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path as FilePath
 
 Path = tuple[str | int, ...]
+CODES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 
 
 @dataclass(frozen=True, order=True)
@@ -22,17 +23,21 @@ class Diagnostic:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
-        first = f"{where}  {self.path}: {self.message}" if self.path else f"{where}  {self.message}"
+        told = self.message.replace("\n", "\n    ")
+        first = f"{where}  {self.path}: {told}" if self.path else f"{where}  {told}"
         return first + (f"\n    {self.fix}" if self.fix else "")
 
     def github(self) -> str:
         """The annotation GitHub shows beside the line, in a pull request."""
-        place = f"file={self.file},line={self.line},col={self.column}"
+        file = coded(coded(self.file), {":": "%3A", ",": "%2C"})  # they end a property
         told = f"{self.path}: {self.message}" if self.path else self.message
-        words = f"{told}\n{self.fix}" if self.fix else told
-        for character, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-            words = words.replace(character, code)
-        return f"::error {place}::{words}"
+        words = coded(f"{told}\n{self.fix}" if self.fix else told)
+        return f"::error file={file},line={self.line},col={self.column}::{words}"
+
+
+def coded(text: str, codes: dict[str, str] = CODES) -> str:
+    """A text in which characters with a meaning to GitHub are written in codes."""
+    return "".join(codes.get(character, character) for character in text)
 
 
 class CourseError(Exception):
@@ -70,6 +75,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def shown(file: FilePath) -> str:
     """A file's path as authors know it: relative to where they stand, if it is below."""
     try:
-        return file.resolve().relative_to(FilePath.cwd()).as_posix()
+        return FilePath(os.path.realpath(file)).relative_to(FilePath.cwd()).as_posix()
     except ValueError:
         return os.fspath(file)

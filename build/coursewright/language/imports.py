@@ -32,7 +32,7 @@ def missing_imports(demos: Path, available: set[str]) -> list[tuple[Path, int, i
     """
     found = []
     for file in sorted(demos.rglob("*.py")):
-        if is_written(file.relative_to(demos)):
+        if file.is_file() and is_written(file.relative_to(demos)):
             for node, module in imports_of(file):
                 if not is_served(module, available):
                     found.append((file, node.lineno, node.col_offset + 1, top_or_own(module)))

@@ -17,10 +17,11 @@ from pydantic_core import ErrorDetails
 from .blocks import IMAGE, Block
 from .controls import Control
 from .diagnostics import Path, did_you_mean
+from .files import read
 from .nodes import Node, variants
 from .quoting import quoted, shortened
 from .review import Question
-from .source import Source, read
+from .source import Place, Source
 
 Model = TypeVar("Model", bound=Node)
 
@@ -31,14 +32,21 @@ def load(model: type[Model], file: FilePath, shown: str) -> tuple[Model | None, 
     If the schema refuses something, the source says so and the model is what is `usable`: good for
     finding more problems, and for nothing else.
     """
-    source = read(shown, file.read_bytes(), all_keys(model))
+    try:
+        raw = file.read_bytes()
+    except OSError as error:  # a folder of that name, or a link that leads nowhere
+        source = Source(shown, "")
+        source.add(Place(1, 1), "", f"cannot read this file: {error.strerror}")
+        return None, source
+    source = read(shown, raw, all_keys(model))
     if source.data is None and source.problems:
         return None, source
     try:
         return model.model_validate(source.data), source
-    except ValidationError as errors:
-        for error in errors.errors():
-            report(source, model, error)
+    except ValidationError as refused:
+        for each in refused.errors(include_url=False):
+            if not source.full:
+                report(source, model, each)
     found: Model = usable(model, source.data)
     return found, source
 

@@ -8,7 +8,7 @@ goes on with it, so that one slip does not hide the next.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import yaml
@@ -18,6 +18,9 @@ from .slips import Keys, Slip
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_SLIPS = 20  # in one file; then the author has enough to do
+MOST_TRIES = 100  # for one slip; each is one more reading of the text
+MOST_READ = 20_000_000  # characters, in all tries: about a second
+MOST_DEEP = 50  # levels of nesting; libyaml takes very long over thousands
 NEAR = 3  # lines above the one where the parser stopped in which the slip may stand
 
 # The likeliest first: of several with which the parser gets equally far, the first is proposed.
@@ -49,8 +52,9 @@ def mended(text: str, keys: Keys = frozenset()) -> tuple[str, list[Slip], yaml.Y
     found: list[Slip] = []
     more = 0  # lines than there were
     error = error_of(text)
+    tries = iter(range(MOST_READ // max(len(text), 1)))
     while error is not None and len(found) < MOST_SLIPS:
-        slip = slip_at(text, error, keys)
+        slip = slip_at(text, error, keys, tries)
         if slip is None:
             break
         text, error = replaced(text, slip)
@@ -60,10 +64,14 @@ def mended(text: str, keys: Keys = frozenset()) -> tuple[str, list[Slip], yaml.Y
 
 
 def error_of(text: str) -> yaml.YAMLError | None:
-    """The first syntax error of a text, or None."""
+    """The first syntax error of a text, or None; it may nest too deeply to be read to its end."""
+    depth = 0
     try:
-        for _ in yaml.parse(text, Loader=Loader):
-            pass
+        for event in yaml.parse(text, Loader=Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MOST_DEEP:
+                break
     except yaml.YAMLError as error:
         return error
     return None
@@ -83,13 +91,13 @@ def replaced(text: str, slip: Slip) -> tuple[str, yaml.YAMLError | None]:
     return new, error_of(new)
 
 
-def slip_at(text: str, error: yaml.YAMLError, keys: Keys) -> Slip | None:
+def slip_at(text: str, error: yaml.YAMLError, keys: Keys, tries: Iterator[int]) -> Slip | None:
     """The slip behind an error: the one that, mended, lets the parser get furthest."""
     lines = text.split("\n")
     last = min(place_of(error)[0], len(lines) - 1)
     best: Slip | None = None
     furthest: float = last
-    for slip in candidates(lines, last, keys):
+    for _, slip in zip(islice(tries, MOST_TRIES), candidates(lines, last, keys), strict=False):
         reached = reach(text, slip) if slip.instead != lines[slip.line] else 0
         if reached > furthest:
             best, furthest = slip, reached

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from ..language.diagnostics import CourseError, shown
-from ..language.source import read
+from ..language.files import read
 from .files import ID, RefusedError, filled, words_of, write_new
 from .yaml_text import scalar
 

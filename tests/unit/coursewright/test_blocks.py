@@ -151,7 +151,7 @@ def test_a_link_that_leads_nowhere_is_told_where_it_stands(wrong, link, column, 
         ),
         (
             "      - table: {columns: [a], rows: [[1]]}\n",
-            "22:26  sections[0].blocks[3].table.columns: expected at least 2, got a list of 1",
+            "22:26  sections[0].blocks[3].table.columns: expected at least 2 entries, got a list of 1",
         ),
         (
             "      - image: {file: curv.svg, alt: A curve}\n",
@@ -169,7 +169,7 @@ def test_a_link_that_leads_nowhere_is_told_where_it_stands(wrong, link, column, 
         ),
         (
             "      - steps: [Only one.]\n",
-            "22:16  sections[0].blocks[3].steps: expected at least 2, got a list of 1",
+            "22:16  sections[0].blocks[3].steps: expected at least 2 entries, got a list of 1",
         ),
         (
             "      - video: {url: youtube, title: T, by: B}\n",

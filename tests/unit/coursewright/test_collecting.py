@@ -89,7 +89,7 @@ def test_a_refused_control_is_not_also_said_to_be_missing(in_lesson):
 
 def test_a_lesson_that_is_no_mapping_is_told_once(folder, said):
     (folder / "lessons" / "one.yml").write_text("- one\n")
-    assert said(folder) == [f"{LESSON}:1:1  expected a mapping, got a list of 1"]
+    assert said(folder) == [f"{LESSON}:1:1  expected keys with values, got a list of 1"]
 
 
 def test_every_bad_claim_of_a_text_is_told(in_lesson):
@@ -181,8 +181,8 @@ SYNTAX = {
         "title: One lesson",
         "title: *lesson",
         "2:8",
-        "expected text, got the YAML word in 'title: *lesson'",
-        "Text that begins with `*` needs quotes, or a block that opens with `|`.",
+        "title: expected text, got the YAML word `*lesson`",
+        "Write: '*lesson'",
     ),
 }
 

@@ -211,17 +211,16 @@ def test_a_fraction_for_a_whole_number_is_told(with_control, yaml, told):
         ),
         (
             "{slidre: [0, 1], start: 1, label: L}",
-            "x: expected a control, got a mapping with slidre, start, label"
-            "\n    did you mean 'slider'?",
+            "x: expected a control, got one with slidre, start, label\n    did you mean 'slider'?",
         ),
         (
             "{label: L}",
-            "x: expected a control, got a mapping with label\n    A control is a mapping with one "
-            "of: slider, log_slider, number, choice, toggle, text, seed.",
+            "x: expected a control, got one with label\n    A control has one of the "
+            "keys slider, log_slider, number, choice, toggle, text, seed.",
         ),
         (
             "{txt: a, label: L}",
-            "x: expected a control, got a mapping with txt, label\n    did you mean 'text'?",
+            "x: expected a control, got one with txt, label\n    did you mean 'text'?",
         ),
         (
             "{text: a, seed: 1, label: L}",

@@ -59,7 +59,7 @@ MISTAKES = {
         "- callout:",
         "- calout:",
         [
-            f"{LESSON}:22:9  sections[0].blocks[3]: expected a block, got a mapping with calout"
+            f"{LESSON}:22:9  sections[0].blocks[3]: expected a block, got one with calout"
             "\n    did you mean 'callout'?"
         ],
     ),
@@ -68,7 +68,7 @@ MISTAKES = {
         "- What comes next?",
         [
             f"{LESSON}:9:9  sections[0].blocks[0]: expected a block, got 'What comes next?'"
-            "\n    A block is a mapping with one of: text, think_first, callout, "
+            "\n    A block has one of the keys text, think_first, callout, "
             "steps, table, image, video, predict, cell, exercise, demo."
         ],
     ),
@@ -216,7 +216,7 @@ def test_an_alias_bomb_is_refused_quickly(folder, said):
     ]
     (folder / "lessons" / "one.yml").write_text("\n".join(lines))
     (told,) = said(folder)
-    assert "expected at most 100,000 values, got more" in told
+    assert "expected at most 20,000 values, got more" in told
 
 
 def test_a_lesson_that_is_listed_nowhere_is_told(folder, said):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coursewright.cli import main
 from coursewright.exports import draft
-from coursewright.language.source import read
+from coursewright.language.files import read
 from coursewright.language.spec import Lesson
 from coursewright.scaffold import yaml_text
 

@@ -65,6 +65,11 @@ BYTES = [
         "file as UTF-8",
     ),
     Case(
+        "a lesson that is a folder",
+        (("lessons/one.yml", "", ""), ("lessons/one.yml/inside", "", "x")),
+        "course/lessons/one.yml:1:1  cannot read this file: Is a directory",
+    ),
+    Case(
         "a control character",
         (("lessons/one.yml", "", "id: one\ntitle: One\x07\n"),),
         "course/lessons/one.yml:2:11  found the control character U+0007\n"
@@ -76,6 +81,12 @@ BYTES = [
         "course/demos/sums.py:1:1  Python syntax: nested too deeply",
     ),
     Case(
+        "a file that is no lesson",
+        (("lessons/one.yml", "", "x" * 500_001),),
+        "course/lessons/one.yml:1:1  expected at most 500,000 bytes, got 500,001\n"
+        "    Is this the right file?",
+    ),
+    Case(
         "a number of more digits than Python reads",
         (("lessons/one.yml", "minutes: 3", f"minutes: {'1' * 5000}"),),
         f"course/lessons/one.yml:4:10  minutes: expected a whole number of fewer digits, got "
@@ -85,8 +96,10 @@ BYTES = [
 # Texts that no course in a file can bring about here, and where they are tested.
 ELSEWHERE = {
     "took longer than {} seconds": "test_a_demo_that_hangs_is_told, with less time",
-    "::error {}::{}": "test_what_is_wrong_can_be_told_to_github",
+    "::error file={},line={},col={}::{}": "test_what_is_wrong_can_be_told_to_github",
     "{} problem{} in the course": "the first line of all, which is left out here",
+    "found more problems than are told here": "test_of_very_many_problems_the_first_are_told",
+    "Mend these first.": "the same",
     "import {}": "what the cache's keys look at, and nobody reads",
     "import {}.{}": "the same",
 }
@@ -109,6 +122,14 @@ def test_what_is_said_is_exactly_this(case, folder, kept, monkeypatch, capsys):
     assert main(["check", str(folder)]) == 1
     said = capsys.readouterr().err.replace(str(folder.parent), "…")
     assert said.partition("\n")[2].strip("\n") == case.told
+
+
+def test_of_very_many_problems_the_first_are_told(folder, capsys):
+    edit(folder / "lessons" / "one.yml", "minutes: 3\n", "minutes: 3\nx: 1\n" * 300)
+    assert main(["check", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("201 problems in the course:")
+    assert "  found more problems than are told here\n    Mend these first.\n" in said
 
 
 def edit(file: Path, old: str, new: str) -> None:

@@ -111,7 +111,7 @@ def test_items_to_order_never_begin_in_the_right_order(count):
         (
             "      - {text: one, why: Odd.}\n",
             "",
-            "32:7  quiz[0].options: expected at least 3, got a list of 2",
+            "32:7  quiz[0].options: expected at least 3 entries, got a list of 2",
         ),
         (
             "why: Even.",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursewright.language.source import read
+from coursewright.language.files import read
 from coursewright.language.syntax import error_of, mended
 
 # What an author wrote: line, column and message of each slip, and the line as it should be.
@@ -196,7 +196,7 @@ def test_one_slip_does_not_hide_the_next_nor_what_the_schema_refuses(problems):
         ),
         (
             "title:\n  Step 1: how wrong",
-            "3:3  title: expected text, got a mapping\n"
+            "3:3  title: expected text, got keys with values\n"
             "    A text with a colon needs quotes: 'Step 1: how wrong'",
         ),
     ],
