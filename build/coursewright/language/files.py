@@ -1,16 +1,14 @@
 """From a YAML file's bytes to its source, whatever the bytes are."""
 
-from textwrap import indent
-
 import yaml
 
 from .complaints import complaint
 from .reader import CONTROL, Reader
 from .slips import Keys
-from .source import Place, Source
+from .source import Place, Source, pasted
 from .syntax import mended
 
-LARGEST = 500_000  # bytes; no lesson has so many
+LARGEST = 250_000  # bytes; no lesson has so many
 
 
 def read(file: str, raw: bytes, keys: Keys = frozenset()) -> Source:
@@ -56,8 +54,8 @@ def read_mended(broken: Source, keys: Keys) -> Source:
     text, slips, left = mended(broken.text, keys)
     source = Source(broken.file, text)
     for slip in slips:
-        fix = "Write:\n" + indent(slip.instead.strip("\n"), "      ")
-        source.add(Place(slip.line + 1, slip.column + 1), "", slip.message, fix)
+        place = Place(slip.line + 1, slip.column + 1)
+        source.add(place, "", slip.message, pasted(slip.instead))
     if text.count("\n") != broken.text.count("\n"):  # places would be wrong
         return source
     if left is None:

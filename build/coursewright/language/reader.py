@@ -10,9 +10,8 @@ import yaml
 
 from .complaints import ONE_DOCUMENT
 from .diagnostics import Path, written
-from .quoting import quoted
 from .source import Place, Source
-from .swallowed import has_comments, report_comment, report_word
+from .swallowed import has_comments, in_quotes, report_comment, report_word
 from .syntax import MOST_DEEP, Loader
 
 MOST_VALUES = 20_000  # no lesson has so many; an alias bomb has
@@ -75,7 +74,8 @@ class Reader:
 
     def collection(self, event: Any, path: Path) -> Any:
         """The data of a list or a mapping."""
-        self.check(event)
+        if event.tag:
+            report_word(event, self.source)
         check_depth(len(self.open), event)
         self.open.append(event.anchor)
         mapping = isinstance(event, yaml.MappingStartEvent)
@@ -83,12 +83,13 @@ class Reader:
         self.open.pop()
         return data
 
-    def check(self, event: Any) -> None:
-        """Report what YAML has taken away from a value."""
-        if event.anchor or event.tag:
-            report_word(event, self.source)
-        if self.comments and is_scalar(event):
+    def check(self, event: Any) -> str:
+        """Report what YAML has taken away from a text; returns the text with its words."""
+        if self.comments:
             report_comment(event, self.lines, self.source)
+        if event.anchor or event.tag:
+            return report_word(event, self.source)
+        return str(event.value)
 
     def count(self, place: Place, path: Path) -> None:
         """Aliases can make a small file endless."""
@@ -99,8 +100,7 @@ class Reader:
 
     def text(self, event: Any, path: Path) -> str | None:
         """A text, or None for nothing."""
-        self.check(event)
-        value: str = event.value
+        value = self.check(event)
         if not event.style:
             return None if value in ("", "~") else value
         if event.style == "|":
@@ -173,7 +173,8 @@ class Reader:
         if name not in self.anchors:
             self.source.values[path] = place
             message = f"expected text, got the YAML word `*{name}`"
-            self.source.add(place, written(path), message, f"Write: {quoted(f'*{name}')}")
+            fix = in_quotes(event, f"*{name}", self.source)
+            self.source.add(place, written(path), message, fix)
             return f"*{name}"
         first, data = self.anchors[name]
         self.copy_places(data, first, path)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from textwrap import indent
 from typing import Any, NamedTuple
 
 from .diagnostics import Diagnostic, Path, written
@@ -65,12 +66,26 @@ class Source:
         """Whether there are so many problems that no more are noted."""
         return len(self.problems) > MOST_PROBLEMS
 
+    def line(self, number: int) -> str:
+        """A line of the file, from 1."""
+        return self.text.split("\n")[number - 1]
+
+    def instead(self, line: int, old: str, new: str) -> str:
+        """The fix that shows a line (from 1) with a piece replaced; or the piece, if unclear."""
+        text = self.line(line)
+        return pasted(text.replace(old, new)) if text.count(old) == 1 else f"Write: {new}"
+
     def text_at(self, path: Path) -> str:
         """The text that stands at a path."""
         value = self.data
         for part in path:
             value = value[part]
         return str(value)
+
+
+def pasted(lines: str) -> str:
+    """The fix that shows what to type instead of a line."""
+    return "Write:\n" + indent(lines.strip("\n"), "      ")
 
 
 def visible(text: str) -> str:

@@ -6,26 +6,36 @@ from typing import Any
 import yaml
 
 from .quoting import quoted, shortened
-from .source import Place, Source
+from .source import Place, Source, pasted
 
 CUT_SHORT = re.compile(r"\S[ \t]+#(?=[^\s#])")  # a comment begins with `# `
 
 
-def report_word(event: Any, source: Source) -> None:
-    """Report the beginning of a text that YAML has taken for a name or a type of its own."""
+def report_word(event: Any, source: Source) -> str:
+    """Report what YAML has taken for a name or a type of its own; returns the text as meant."""
     scalar = isinstance(event, yaml.ScalarEvent)
     anchor = f"&{event.anchor}" if event.anchor and scalar else ""  # a collection may have a name
     word = anchor or (event.tag or "").replace("tag:yaml.org,2002:", "!!")
+    text = f"{word} {event.value}".strip() if scalar else ""
     if not word or event.tag == "!":  # which the parser gives to quoted text
-        return
+        return str(event.value) if scalar else ""
     place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
     if scalar:
         message = f"expected text, got the YAML word `{word}` before it"
-        source.add(place, "", message, f"Write: {quoted(f'{word} {event.value}'.strip())}")
+        source.add(place, "", message, in_quotes(event, text, source))
     else:
-        source.add(
-            place, "", f"expected a value, got the YAML word `{word}` before it", "Remove it."
-        )
+        message = f"expected a value, got the YAML word `{word}` before it"
+        source.add(place, "", message, "Remove it.")
+    return text
+
+
+def in_quotes(event: Any, text: str, source: Source) -> str:
+    """The fix that puts a text into quotation marks, in its line if it has but one."""
+    start, end = event.start_mark, event.end_mark
+    line = source.line(start.line + 1)
+    if end.line != start.line:
+        return f"Write: {quoted(text)}"
+    return pasted(line[: start.column] + quoted(text) + line[end.column :])
 
 
 def has_comments(text: str) -> bool:
@@ -43,5 +53,8 @@ def report_comment(event: Any, lines: list[str], source: Source) -> None:
     if found:
         rest = line[found.start() + 1 :].strip()
         message = f"the text after {shortened(event.value)} is lost: {shortened(rest)}"
-        fix = f"YAML takes it for a comment. Write: {quoted(f'{event.value} {rest}')}"
-        source.add(Place(mark.line + 1, found.end()), "", message, fix)
+        whole = quoted(f"{event.value} {rest}")
+        one = event.start_mark.line == mark.line
+        fix = pasted(line[: event.start_mark.column] + whole) if one else f"Write: {whole}"
+        place = Place(mark.line + 1, found.end())
+        source.add(place, "", message, f"YAML takes it for a comment. {fix}")

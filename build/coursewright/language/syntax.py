@@ -19,7 +19,7 @@ from .slips import Keys, Slip
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_SLIPS = 20  # in one file; then the author has enough to do
 MOST_TRIES = 100  # for one slip; each is one more reading of the text
-MOST_READ = 20_000_000  # characters, in all tries: about a second
+MOST_READ = 10_000_000  # characters, in all tries: about half a second
 MOST_DEEP = 50  # levels of nesting; libyaml takes very long over thousands
 NEAR = 3  # lines above the one where the parser stopped in which the slip may stand
 

@@ -151,7 +151,8 @@ def test_a_link_that_leads_nowhere_is_told_where_it_stands(wrong, link, column, 
         ),
         (
             "      - table: {columns: [a], rows: [[1]]}\n",
-            "22:26  sections[0].blocks[3].table.columns: expected at least 2 entries, got a list of 1",
+            "22:26  sections[0].blocks[3].table.columns: expected at least 2 entries, "
+            "got a list of 1",
         ),
         (
             "      - image: {file: curv.svg, alt: A curve}\n",

@@ -11,6 +11,7 @@ import pytest
 
 from coursewright.assets import BUILD
 from coursewright.cli import main, watched
+from coursewright.language.diagnostics import Diagnostic
 
 ROOT = Path(__file__).parents[3]
 
@@ -71,6 +72,29 @@ def test_what_is_wrong_can_be_told_to_github(folder, capsys):
     assert capsys.readouterr().out == (
         "::error file=course/lessons/one.yml,line=21,col=19::sections[0].blocks[2].demo.expect: "
         "expected `result == '100%25'` to hold at the default settings, got 4.0\n"
+    )
+
+
+def test_lines_to_paste_reach_programs_and_github_whole(folder, capsys):
+    edit(folder / "lessons" / "one.yml", "It is short.", "50%, in short: it is.")
+    message = (
+        "the text '50%, in short: it is.' needs quotes: there is a colon followed by a space in it"
+    )
+    fix = "Write:\n      summary: '50%, in short: it is.'"
+    assert main(["check", "--format", "json", str(folder)]) == 1
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["message"], told["fix"]) == (message, fix)
+    assert main(["check", "--format", "github", str(folder)]) == 1
+    coded = f"{message}%0A{fix}".replace("50%", "50%25").replace("\n", "%0A")
+    assert (
+        capsys.readouterr().out == f"::error file=course/lessons/one.yml,line=3,col=10::{coded}\n"
+    )
+
+
+def test_a_file_s_name_ends_no_property_of_github_s_and_no_message_a_command():
+    odd = Diagnostic("a,b:c%.yml", 1, 2, "p", "100%\r\ntwo, ::error::three")
+    assert odd.github() == (
+        "::error file=a%2Cb%3Ac%25.yml,line=1,col=2::p: 100%25%0D%0Atwo, ::error::three"
     )
 
 

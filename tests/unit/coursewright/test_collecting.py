@@ -182,7 +182,7 @@ SYNTAX = {
         "title: *lesson",
         "2:8",
         "title: expected text, got the YAML word `*lesson`",
-        "Write: '*lesson'",
+        "Write:\n      title: '*lesson'",
     ),
 }
 

@@ -82,8 +82,8 @@ BYTES = [
     ),
     Case(
         "a file that is no lesson",
-        (("lessons/one.yml", "", "x" * 500_001),),
-        "course/lessons/one.yml:1:1  expected at most 500,000 bytes, got 500,001\n"
+        (("lessons/one.yml", "", "x" * 250_001),),
+        "course/lessons/one.yml:1:1  expected at most 250,000 bytes, got 250,001\n"
         "    Is this the right file?",
     ),
     Case(

@@ -3,13 +3,29 @@
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
 
 import pytest
-from hostile import CLAIMS, CONTROL, DEMOS, EXPRESSIONS, FILES, FORMULAS, PROSE
+from hostile import (
+    CLAIMS,
+    CONTROL,
+    DEMOS,
+    EXPRESSIONS,
+    FILES,
+    FORMULAS,
+    NUMBERS,
+    PIECES,
+    PROSE,
+    WORDS,
+)  # fmt: skip
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tiny import COURSE, LESSON
 
+from coursewright.language.course import CourseLesson, check, load_course
 from coursewright.language.diagnostics import CourseError, Diagnostic, written
 from coursewright.language.load import load
 from coursewright.language.source import Source, visible
@@ -23,6 +39,14 @@ from coursewright.cli import main
 sys.exit(main(["check", "--format", "json", "course"]))
 """
 RAW = LESSON.encode()
+ROOT = Path(__file__).resolve().parents[3]
+LESSONS = [
+    *sorted((ROOT / "course" / "lessons").glob("*.yml")),
+    *sorted((ROOT / "tests" / "e2e").glob("*/course/lessons/*.yml")),
+]
+KINDS = ("lose", "double", "swap", "indent", "dedent", "insert", "cut", "value")
+SHORT = [piece for piece in (*PIECES, *NUMBERS, *WORDS) if len(piece) < 40]
+EDITS = st.tuples(st.sampled_from(KINDS), st.integers(0, 10**6), st.sampled_from(SHORT))
 SIGNS = "\t:{}[]'\"#*&!|>%@`,-? \n\\é"
 
 
@@ -53,6 +77,14 @@ def test_files_nobody_means_to_write_are_told_and_none_hides_another(folder):
     told = told_of(folder)
     silent = set(names) - {Path(str(each["file"])).stem for each in told}
     assert silent == set()  # their ids are wrong at least
+
+
+@pytest.mark.parametrize("name", [name for name, raw in FILES.items() if len(raw) > 15_000])
+def test_a_large_file_is_read_or_refused_in_two_seconds(folder, said, name):
+    (folder / "lessons" / "one.yml").write_bytes(FILES[name])
+    begun = time.perf_counter()
+    assert said(folder)
+    assert time.perf_counter() - begun < 2
 
 
 def test_a_lesson_that_is_no_file_is_told(folder):
@@ -148,6 +180,53 @@ def test_a_lesson_with_a_slip_anywhere_is_told_at_a_place_that_exists(tmp_path, 
         _, source = load(Lesson, file, "one.yml")
         for problem in source.problems:
             assert_is_somewhere(source, raw.decode(), problem)
+
+
+@pytest.fixture(scope="module")
+def checked() -> Callable[[CourseLesson], None]:
+    """Checks a lesson as one of this project's own course."""
+    course = load_course(ROOT / "course")
+    return lambda lesson: check(lesson, course)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(LESSONS), st.lists(EDITS, min_size=1, max_size=6))
+def test_a_real_lesson_edited_at_random_is_told_at_places_that_exist(tmp, checked, lesson, edits):
+    text = edited(lesson.read_text(), edits)
+    file = tmp / lesson.name
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    spec, source = load(Lesson, file, lesson.name)
+    if spec:
+        checked(CourseLesson(spec, source))
+    for problem in source.problems:
+        assert_is_somewhere(source, text, problem)
+
+
+@pytest.fixture(scope="module")
+def tmp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all examples share."""
+    return tmp_path_factory.mktemp("edited")
+
+
+def edited(text: str, edits: list[tuple[str, int, str]]) -> str:
+    """A text in which lines were lost, moved, doubled, indented anew, or got other values."""
+    for kind, at, piece in edits:
+        lines = text.split("\n")
+        i = at % len(lines)
+        line, j = lines[i], at % (len(lines[i]) + 1)
+        key, colon, _ = line.partition(": ")
+        lines[i : i + 1] = {
+            "lose": [],
+            "double": [line, line],
+            "swap": [*lines[i + 1 : i + 2], line],
+            "indent": [" " * (at % 7) + line],
+            "dedent": [line[at % 3 :]],
+            "insert": [line[:j] + piece + line[j:]],
+            "cut": [line[:j]],
+            "value": [key + colon + piece],
+        }[kind]
+        text = "\n".join(lines)
+    return text
 
 
 def assert_is_somewhere(source: Source, text: str, problem: Diagnostic) -> None:

@@ -187,17 +187,18 @@ def test_one_slip_does_not_hide_the_next_nor_what_the_schema_refuses(problems):
         ),
         (
             "title: &more of it",
-            "2:8  expected text, got the YAML word `&more` before it\n    Write: '&more of it'",
+            "2:8  expected text, got the YAML word `&more` before it\n"
+            "    Write:\n      title: '&more of it'",
         ),
         (
             "title: !important text",
             "2:8  expected text, got the YAML word `!important` before it\n"
-            "    Write: '!important text'",
+            "    Write:\n      title: '!important text'",
         ),
         (
             "title:\n  Step 1: how wrong",
             "3:3  title: expected text, got keys with values\n"
-            "    A text with a colon needs quotes: 'Step 1: how wrong'",
+            "    A text with a colon needs quotes. Write:\n        'Step 1: how wrong'",
         ),
     ],
 )
@@ -209,7 +210,8 @@ def test_text_that_yaml_takes_for_something_else_is_told(problems, new, told):
 def test_a_comma_inside_braces_is_told_with_the_whole_text(problems):
     assert problems("label: A number}", "label: A number, or two}") == [
         "course/lessons/one.yml:20:70  sections[0].blocks[2].demo.controls.x.or two: unknown key\n"
-        "    If it belongs to the text before it, write: label: 'A number, or two'"
+        "    Write:\n"
+        "                  x: {slider: [0, 10], step: 1, start: 2, label: 'A number, or two'}"
     ]
 
 
