@@ -52,7 +52,8 @@ def report_character(source: Source, at: int) -> None:
 def read_mended(broken: Source, keys: Keys) -> Source:
     """Report slips against YAML's own syntax, and go on with the text as it was meant."""
     text, slips, left = mended(broken.text, keys)
-    source = Source(broken.file, text)
+    widths = {slip.line + 1: len(broken.line(slip.line + 1)) + 1 for slip in slips}
+    source = Source(broken.file, text, widths=widths)
     for slip in slips:
         place = Place(slip.line + 1, slip.column + 1)
         source.add(place, "", slip.message, pasted(slip.instead))

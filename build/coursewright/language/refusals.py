@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import Discriminator
 from pydantic_core import ErrorDetails
@@ -121,9 +121,18 @@ def resolve(data: Any, location: tuple[str | int, ...]) -> tuple[Path, Any]:
 def keys_allowed(model: Any, location: tuple[str | int, ...]) -> list[str]:
     """The keys a mapping at a schema location may have."""
     for part in location:
-        model = step(model, part)
+        model = plain(step(model, part))
     fields = getattr(model, "model_fields", {})
     return [field.alias or name for name, field in fields.items()]
+
+
+def plain(annotation: Any) -> Any:
+    """An annotation without the None it may be instead, and without what it is annotated with."""
+    origin, inside = get_origin(annotation), get_args(annotation)
+    union = origin in (Union, UnionType)
+    if union or (origin is Annotated and not isinstance(inside[-1], Discriminator)):
+        return plain(inside[0])
+    return annotation
 
 
 def step(model: Any, part: str | int) -> Any:

@@ -30,6 +30,7 @@ class Source:
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    widths: dict[int, int] = field(default_factory=dict)  # of lines with a slip, as written
 
     def report(self, path: Path, message: str, fix: str = "", *, at_key: bool = False) -> None:
         """Note a problem at a path's value (or its key), or at the nearest thing above it."""
@@ -59,7 +60,8 @@ class Source:
             path, message, fix = "", "found more problems than are told here", "Mend these first."
         if not self.full:
             told = (visible(path), visible(message), visible(fix))
-            self.problems.append(Diagnostic(self.file, place.line, place.column, *told))
+            column = min(place.column, self.widths.get(place.line, place.column))
+            self.problems.append(Diagnostic(self.file, place.line, column, *told))
 
     @property
     def full(self) -> bool:
