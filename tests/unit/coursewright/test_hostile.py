@@ -196,7 +196,7 @@ def problems_of() -> Callable[[Path], list[Diagnostic]]:
     return problems
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(LESSONS), st.lists(EDITS, min_size=1, max_size=6))
 def test_a_real_lesson_edited_at_random_is_told_at_places_that_exist(
     tmp, problems_of, lesson, edits
