@@ -17,7 +17,8 @@ from coursewright.assets import GENERATOR
 from coursewright.cli import main
 
 CASES = Path(__file__).parent / "told"
-PACKAGES = Path(__file__).parent / "test_packages.py"  # has cases too: of files that are no text
+# These have cases too: of files that are no text, and of demos at all their stops.
+BESIDE = [Path(__file__).parent / f"test_{name}.py" for name in ("packages", "frames")]
 # Where authors' diagnostics are made. Of the other modules only what they raise and report counts.
 WHOLE = ("baking", "language")
 TELLING = ("pages",)
@@ -104,6 +105,7 @@ ELSEWHERE = {
     "It has: {}.": "test_a_misspelt_package_of_pyodide_is_told_with_the_right_name_or_all",
     "note: readers get {} {}, here it is {}; `coursewright test --browser` tells whether that "
     "matters": "test_a_package_in_another_version_here_is_noted",
+    "called again it shows something else": "test_frames.py, in a regular expression",
     "Reading lessons": "what a progress bar is called",
     "import {}": "what the cache's keys look at, and nobody reads",
     "import {}.{}": "the same",
@@ -156,8 +158,9 @@ def test_no_two_cases_have_the_same_name():
 
 
 def test_every_text_an_author_can_be_told_is_in_a_case():
-    beside = ast.parse(PACKAGES.read_text())
-    told = [*(case.told for case in ALL), *(template(node) for node in texts_in(beside))]
+    beside = [ast.parse(file.read_text()) for file in BESIDE]
+    told = [case.told for case in ALL]
+    told += [template(node) for tree in beside for node in texts_in(tree)]
     untold = [
         f"{place}: {text!r}"
         for place, text in templates()
