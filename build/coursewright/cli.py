@@ -1,4 +1,4 @@
-"""`coursewright new | check | test | serve | render | export | import | schema | runtime`.
+"""`coursewright new | check | test | serve | render | finish | export | import | schema | runtime`.
 
 It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
 with 2 if the command itself is mistyped.
@@ -23,6 +23,7 @@ from .live.serve import serve
 from .live.workshop import Builder, Worker, Workshop
 from .node import NodeNotFoundError
 from .pages.html import counted
+from .publish.finish import UnfinishedError, finish
 from .publish.folder import MANIFEST, write_folder
 from .publish.runtime import RuntimeAssemblyError, assemble
 from .publish.site import build_site, check_course
@@ -40,6 +41,7 @@ EXPECTED = (
     NodeNotFoundError,
     RefusedError,
     RuntimeAssemblyError,
+    UnfinishedError,
 )
 
 
@@ -63,6 +65,18 @@ def main(arguments: list[str] | None = None) -> int:
     rendering = commands.add_parser("render", help="write pages and files for any site builder")
     rendering.add_argument("course", type=Path, nargs="?", default=Path("course"))
     rendering.add_argument("--out", type=Path, required=True, help="an empty or earlier folder")
+    finishing = commands.add_parser(
+        "finish", help="check what another builder made; add the policy"
+    )
+    finishing.add_argument("site", type=Path, help="the folder with the built pages")
+    finishing.add_argument("--rendered", type=Path, required=True, help="what it was built from")
+    finishing.add_argument(
+        "--style",
+        action="append",
+        default=[],
+        metavar="sha256-…",
+        help="an inline style of the theme to allow; browsers name those they refuse",
+    )
     assembling = commands.add_parser("runtime", help="put the browser's Python together")
     assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
     scaffold.add_commands(commands)
@@ -81,6 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
             return runtime(options.course)
         if options.command == "render":
             return render(options.course, options.out)
+        if options.command == "finish":
+            pages = finish(options.rendered, options.site, options.style)
+            print(f"{counted(pages, 'page')} in {options.site}, each with its policy")
+            return 0
         done: int = options.run(options)
         return done
     except EXPECTED as error:

@@ -6,6 +6,7 @@ on_page_context   put the blocks into a page that MkDocs has made from its outli
 on_post_page      put the policy into every page (also those the course did not make)
 
 How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
+ProperDocs runs it as it is: there `mkdocs` is another name of `properdocs`.
 """
 
 import logging
@@ -70,6 +71,11 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Build the course. What is wrong with it ends the build with its diagnostics."""
+        if Path(config.docs_dir).resolve() in Path(self.config.course).resolve().parents:
+            raise PluginError(
+                f"expected the course outside of docs_dir, found it in {config.docs_dir}: "
+                "MkDocs would publish the lessons' files, answers and all; move it beside it"
+            )
         try:
             self.site = self.given or build_site(Path(self.config.course))
         except EXPECTED as error:

@@ -1,11 +1,14 @@
 """Small pieces of HTML, and of Markdown that passes HTML on."""
 
+import re
 from functools import lru_cache
 from html import escape
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+MARK = re.compile(r"[!\"#$%&()*+/:;<=>@\[\\\]^_`{|}~]")  # what some Markdown extension may read
 
 
 def html_block(html: str, name: str = "cw-block") -> str:
@@ -14,8 +17,12 @@ def html_block(html: str, name: str = "cw-block") -> str:
 
 
 def markdown_text(text: str) -> str:
-    """A title inside Markdown: its special characters are text."""
-    return "".join("\\" + c if c in "\\`*_{}[]()#+!|" else escape(c) for c in text)
+    """A title inside Markdown: whatever extensions a builder has, its marks are text.
+
+    >>> markdown_text("Is ~x~ 1/2?")
+    'Is &#126;x&#126; 1&#47;2?'
+    """
+    return MARK.sub(lambda mark: f"&#{ord(mark[0])};", text)
 
 
 def written(attributes: dict[str, str]) -> str:

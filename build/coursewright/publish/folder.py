@@ -51,5 +51,6 @@ def manifest(site: Site) -> str:
         "scripts": site.scripts,
         "styles": site.styles,
         "policy": policy([site.frame_hash]),
+        "frame_hash": site.frame_hash,
     }
     return json.dumps(said, indent=2) + "\n"

@@ -7,16 +7,22 @@ Python runs in) are named by their hashes; everything else comes from the site i
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.I)
 DATA = re.compile(r"""type=["']?(application/json|text/template)""", re.I)
 HEAD = re.compile(r"<head[^>]*>\s*(<meta charset=[^>]*>)?", re.I)
+OURS = re.compile(r'<meta http-equiv="Content-Security-Policy" content="default-src[^"]*">')
 
 
-def secured(html: str, frame_hash: str) -> str:
-    """A page with its policy, placed before anything the policy is about."""
+def secured(html: str, frame_hash: str, styles: Sequence[str] = ()) -> str:
+    """A page with its policy, placed before anything the policy is about, and there once.
+
+    `styles` are the hashes of inline styles that may be applied, besides the site's own files.
+    """
+    html = OURS.sub("", html)
     hashes = [frame_hash, *inline_hashes(html)]
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(hashes)}">'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(hashes, styles)}">'
     return HEAD.sub(lambda head: head[0] + meta, html, count=1)
 
 
@@ -31,15 +37,16 @@ def inline_hashes(html: str) -> list[str]:
     return sorted(found)
 
 
-def policy(hashes: list[str]) -> str:
+def policy(hashes: Sequence[str], styles: Sequence[str] = ()) -> str:
     """The policy's text. `blob:` and `'wasm-unsafe-eval'` are for the frame, which inherits it."""
     scripts = " ".join(f"'{value}'" for value in hashes)
+    own = " ".join(["'self'", *(f"'{value}'" for value in styles)])
     return "; ".join(
         [
             "default-src 'self'",
             f"script-src 'self' 'wasm-unsafe-eval' blob: {scripts}",
             "worker-src 'self' blob:",
-            "style-src 'self'",
+            f"style-src {own}",
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",

@@ -1,0 +1,85 @@
+"""The last step after a site builder that is not ours: look at what it made, add the policy.
+
+A builder that does not know our pages publishes them escaped, without their scripts, or not at
+all, and calls that a success. Here it fails.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+from .folder import MANIFEST
+from .policy import secured
+
+HEADING_ID = re.compile(r"^#+ .*\{#([\w-]+)\}$", re.MULTILINE)
+
+
+class UnfinishedError(Exception):
+    """A built site that must not be published; says everything that is wrong with it."""
+
+
+class Tags(HTMLParser):
+    """The ids of a page, its custom elements, and the files it names."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.elements: Counter[str] = Counter()
+        self.files: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a tag is and names."""
+        given = dict(attrs)
+        self.ids |= {given["id"] or ""} if "id" in given else set()
+        self.elements[tag] += "-" in tag
+        name = {"script": "src", "link": "href"}.get(tag)
+        self.files += [given.get(name) or ""] if name else []
+
+
+def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
+    """Put the policy into every page of `site`, which some builder made of the folder `rendered`.
+
+    `styles` are hashes of inline styles the builder's theme needs. Returns how many pages there
+    are. Raises `UnfinishedError` before anything is changed.
+    """
+    if not (rendered / MANIFEST).is_file():
+        expected = f"expected a folder that `coursewright render` wrote at {rendered}"
+        raise UnfinishedError(f"{expected}, found no {MANIFEST} there")
+    said = json.loads((rendered / MANIFEST).read_text(encoding="utf-8"))
+    named = [*said["scripts"], *said["styles"]]
+    problems = [each for page in said["pages"] for each in lost(rendered, page, site, named)]
+    specs = {"course.yml", *(f"{Path(page).stem}.yml" for page in said["pages"])}
+    published = sorted(file for file in site.rglob("*.yml") if file.name in specs)
+    problems += [f"{file}: expected no spec in a site; it holds the answers" for file in published]
+    if problems:
+        raise UnfinishedError("\n".join(problems))
+    pages = sorted(site.rglob("*.html"))
+    for file in pages:
+        html = file.read_text(encoding="utf-8")
+        file.write_text(secured(html, said["frame_hash"], styles), encoding="utf-8")
+    return len(pages)
+
+
+def lost(rendered: Path, page: str, site: Path, named: list[str]) -> list[str]:
+    """What of a rendered page its builder has lost, each with what to do."""
+    source, stem = rendered / page, page.removesuffix(".md")
+    found = [file for file in (site / stem / "index.html", site / f"{stem}.html") if file.is_file()]
+    if not found:
+        return [f"{site / stem}: expected the page of {source}, found none"]
+    file, markdown = found[0], source.read_text(encoding="utf-8")
+    before, after = Tags(markdown), Tags(file.read_text(encoding="utf-8"))
+    problems = [
+        f"{file}: expected it to load {name}; name it in the builder's configuration"
+        for name in named
+        if not any(each.endswith(name) for each in after.files)
+    ]
+    if not set(HEADING_ID.findall(markdown)) <= after.ids:
+        problems.append(f"{file}: expected headings with their ids; switch on `attr_list`")
+    if not before.ids <= after.ids or not before.elements <= after.elements:
+        problems.append(f"{file}: expected the HTML of {source} as it is, found it changed")
+    return problems

@@ -1,0 +1,178 @@
+"""ProperDocs and Zensical: readers see of them what they see of MkDocs, or nothing is published."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coursewright.cli import main
+
+ROOT = Path(__file__).parents[2]
+MKDOCS = f"""\
+site_name: Nudge
+theme: {{name: material, font: false}}
+plugins: [search, {{coursewright: {{course: {json.dumps(str(ROOT / "course"))}}}}}]
+markdown_extensions: [tables]
+"""
+GENERATOR = re.compile(r'<meta name="generator" content="[^"]*">')
+QUIZ = """
+quiz:
+  - ask: Which is even?
+    options:
+      - {text: one, why: Odd.}
+      - {text: two, correct: true, why: Even.}
+      - {text: three, why: Odd as well.}
+"""
+
+
+def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
+    """Run a builder in a folder as an author would."""
+    line = [sys.executable, "-m", *command]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a built site; of pages all but the name of their builder."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name != "sitemap.xml.gz":  # sitemap.xml, and the time
+            raw = file.read_bytes()
+            if file.suffix == ".html":
+                raw = GENERATOR.sub("", raw.decode()).encode()
+            found[file.relative_to(folder).as_posix()] = raw
+    return found
+
+
+def zensical(folder: Path) -> Path:
+    """The site that Zensical makes of a folder `out` that was rendered."""
+    said = json.loads((folder / "out" / "coursewright.json").read_text())
+    scripts = ", ".join(f'{{path = "{path}", type = "module"}}' for path in said["scripts"])
+    shutil.copy(folder / "docs" / "index.md", folder / "out")
+    (folder / "zensical.toml").write_text(
+        f"""\
+[project]
+site_name = "Small"
+docs_dir = "out"
+extra_css = {json.dumps(said["styles"])}
+extra_javascript = [{scripts}]
+"""
+    )
+    built = run(folder, "zensical", "build", "--strict")
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder / "site"
+
+
+@pytest.fixture
+def rendered(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small course with a quiz, rendered into its folder `out`."""
+    lesson = project / "course" / "lessons" / "small.yml"
+    lesson.write_text(lesson.read_text() + QUIZ)
+    monkeypatch.chdir(project)
+    assert main(["render", "--out", "out"]) == 0
+    return project
+
+
+def test_mkdocs_and_properdocs_make_the_same_site_of_the_projects_course(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# Home\n")
+    (tmp_path / "mkdocs.yml").write_text(MKDOCS)
+    sites = {}
+    for builder in ("mkdocs", "properdocs"):
+        options = ["-f", "mkdocs.yml", "--strict", "--site-dir", builder]
+        built = run(tmp_path, builder, "build", *options)
+        assert built.returncode == 0, built.stderr
+        sites[builder] = files(tmp_path / builder)
+    assert sites["mkdocs"].keys() == sites["properdocs"].keys()
+    differing = [n for n, raw in sites["mkdocs"].items() if sites["properdocs"][n] != raw]
+    assert differing == []
+    pages = {name: raw for name, raw in sites["properdocs"].items() if name.endswith(".html")}
+    assert "lessons/how-does-a-brain-learn/index.html" in pages
+    assert [name for name, raw in pages.items() if b"Content-Security-Policy" not in raw] == []
+
+
+def test_zensical_publishes_a_rendered_lesson_as_it_is(rendered, capsys):
+    site = zensical(rendered)
+    html = (site / "lessons" / "small" / "index.html").read_text()
+    source = (rendered / "out" / "lessons" / "small.md").read_text()
+    blocks = re.findall(r'^<div class="cw-.*?</div>$(?=\n\n|\n*\Z)', source, re.M | re.S)
+    assert len(blocks) > 5
+    assert [block for block in blocks if block not in html] == []
+    heading = "First&#58; &#42;what&#42; is it?"
+    assert f'<h2 id="first">{heading}' in html
+    assert main(["finish", "site", "--rendered", "out"]) == 0
+    assert "4 pages in site, each with its policy" in capsys.readouterr().out
+    for page in site.rglob("*.html"):
+        html = page.read_text()
+        assert html.count("Content-Security-Policy") == 1
+        assert html.index("Content-Security-Policy") < html.index("<script")
+
+
+def test_a_site_is_finished_again_to_the_same_bytes(rendered):
+    site = zensical(rendered)
+    assert main(["finish", "site", "--rendered", "out"]) == 0
+    once = files(site)
+    assert main(["finish", "site", "--rendered", "out"]) == 0
+    assert files(site) == once
+
+
+def test_what_a_builder_lost_is_told_and_nothing_is_changed(rendered, capsys):
+    site = zensical(rendered)
+    page = site / "lessons" / "small" / "index.html"
+    whole = page.read_text()
+    said = json.loads((rendered / "out" / "coursewright.json").read_text())
+    for old, new, problem in [
+        ("<cw-demo", "&lt;cw-demo", "expected the HTML of out/lessons/small.md as it is"),
+        ('id="first"', 'id="first-what"', "expected headings with their ids; switch on `attr_"),
+        (said["scripts"][0], "x.js", f"expected it to load {said['scripts'][0]}; name it in the"),
+    ]:
+        assert old in whole
+        page.write_text(whole.replace(old, new))
+        before = files(site)
+        assert main(["finish", "site", "--rendered", "out"]) == 1
+        assert f"site/lessons/small/index.html: {problem}" in capsys.readouterr().err
+        assert files(site) == before
+    page.unlink()
+    assert main(["finish", "site", "--rendered", "out"]) == 1
+    assert "expected the page of out/lessons/small.md, found none" in capsys.readouterr().err
+
+
+def test_a_folder_that_was_not_rendered_is_told(rendered, capsys):
+    assert main(["finish", "site", "--rendered", "docs"]) == 1
+    assert capsys.readouterr().err == (
+        "expected a folder that `coursewright render` wrote at docs, "
+        "found no coursewright.json there\n"
+    )
+
+
+def test_a_builder_that_ignores_the_plugin_publishes_nothing_of_a_lesson(rendered):
+    shutil.rmtree(rendered / "out")
+    built = run(rendered, "zensical", "build")  # it reads mkdocs.yml, and knows no plugins
+    assert built.returncode == 0, built.stdout
+    published = files(rendered / "site")
+    assert "index.html" in published
+    assert [name for name, raw in published.items() if b"Odd as well" in raw] == []
+    assert [name for name in published if name.endswith(".yml")] == []
+
+
+def test_a_course_inside_the_published_folder_is_refused(project, build):
+    shutil.move(project / "course", project / "docs" / "course")
+    config = (project / "mkdocs.yml").read_text()
+    named = config.replace("coursewright]", "{coursewright: {course: docs/course}}]")
+    (project / "mkdocs.yml").write_text(named)
+    built = build(project)
+    assert built.returncode == 1
+    assert "expected the course outside of docs_dir, found it in " in built.stderr
+    assert "Traceback" not in built.stderr
+    assert not (project / "site").exists()
+
+
+def test_a_spec_in_a_finished_site_is_refused(rendered, capsys):
+    site = zensical(rendered)
+    shutil.copytree(rendered / "course", site / "course")
+    assert main(["finish", "site", "--rendered", "out"]) == 1
+    said = capsys.readouterr().err
+    assert "site/course/lessons/small.yml: expected no spec in a site; it holds the answers" in said
