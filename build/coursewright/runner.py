@@ -4,6 +4,7 @@ Standard library only: in the reader's browser it travels with the demos, beside
 """
 
 import ast
+import base64
 import contextlib
 import importlib
 import io
@@ -24,6 +25,11 @@ CHECKS = "application/vnd.nudge.checks+json"
 STREAM = "application/vnd.nudge.stream+json"
 MOST_STEPS = 10_000  # of a generator at build, if the lesson does not say how many
 CLOSE = 1e-9  # numbers that differ by less, or by that share, are the same
+REPRESENTATIONS = {
+    "text/html": "_repr_html_",
+    "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_",
+}
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # differs from run to run
 
 
@@ -261,18 +267,39 @@ def bundles(value: Any) -> list[dict[str, Any]]:
     """The displays of a value by Jupyter's protocol, several flattened into a list."""
     if value is None:
         return []
+    if isinstance(value, type):  # what it says of its objects is not said of itself
+        return bundles_of_text(ADDRESS.sub("", repr(value)))
     if hasattr(value, "_repr_mimebundle_"):
-        bundle = value._repr_mimebundle_()
-        bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+        bundle = without_metadata(value._repr_mimebundle_())
         if not isinstance(bundle, dict):
             raise TypeError(f"expected a mapping of MIME types, got {type(bundle).__name__}")
         displays: list[dict[str, Any]] = plain(bundle.get(SEVERAL, [bundle]))
         return displays
-    return bundles_of_text(ADDRESS.sub("", repr(value)))
+    rich = {kind: represented(value, name) for kind, name in REPRESENTATIONS.items()}
+    rich = {kind: shown for kind, shown in rich.items() if shown is not None}
+    text = bundles_of_text(ADDRESS.sub("", repr(value)))
+    return [{**rich, **(text[0] if text else {})}] if rich else text
+
+
+def represented(value: Any, name: str) -> Any:
+    """What one of Jupyter's methods gives for a value; None if it has none, or nothing to show."""
+    method = getattr(value, name, None)
+    shown = plain(without_metadata(method())) if callable(method) else None
+    return ADDRESS.sub("", shown) if isinstance(shown, str) and name != "_repr_png_" else shown
+
+
+def without_metadata(shown: Any) -> Any:
+    """What a method of Jupyter's shows: it may give a pair, with notes for Jupyter."""
+    return shown[0] if isinstance(shown, tuple) else shown
 
 
 def plain(data: Any) -> Any:
-    """The same data as JSON has it: NumPy's numbers and arrays as Python's, no nan, no infinity."""
+    """The same data as JSON has it: NumPy's numbers and arrays as Python's, no nan, no infinity.
+
+    Bytes become text as Jupyter writes them, in base 64.
+    """
+    if isinstance(data, bytes):
+        return base64.b64encode(data).decode()
     if hasattr(data, "tolist"):
         data = data.tolist()
     if isinstance(data, float):

@@ -148,3 +148,29 @@ def test_the_code_and_what_it_gave_can_be_read_without_script(chromium, code_ori
     opened.locator("#step").get_by_text("Solution").click()
     expect(opened.get_by_text("return w - lr * grad")).to_be_visible()
     context.close()
+
+
+def test_html_that_code_shows_is_readable_and_neither_runs_nor_asks_for_anything(
+    chromium, code_origin
+):
+    context = chromium.new_context()
+    asked = []
+    context.route("https://example.org/**", lambda route: (asked.append(route), route.abort()))
+    page = context.new_page()
+    page.goto(code_origin + PAGE)
+    cell = page.locator("#show-it")
+    assert cell.locator("td").all_inner_texts() == ["1", "0.69"]  # as it was built
+    assert cell.locator("script, [onerror], [onclick], [style], link, meta").count() == 0
+    cell.get_by_role("button", name="Run").click()
+    frame = cell.frame_locator("iframe[sandbox='']")
+    expect(frame.locator("td")).to_have_text(["1", "0.69"], timeout=BOOT)
+    expect(frame.locator("body")).to_have_css("margin-top", "0px")  # our own styles apply
+    drawing = page.locator("#draw-it")
+    drawing.get_by_role("button", name="Run").click()
+    expect(drawing.locator(".cw-status")).to_contain_text("answered", timeout=BOOT)
+    picture = drawing.get_by_role("img", name="A circle")
+    assert picture.get_attribute("src").startswith("data:image/svg+xml,")  # it was base64
+    assert picture.evaluate("image => image.naturalWidth") == 60
+    assert page.title() == "Code to change - Code"
+    assert asked == []
+    context.close()

@@ -25,7 +25,7 @@ sections:
     title: "First: *what* is it?"
     blocks:
       - text: |
-          Some **bold** text, <script>alert(1)</script> and $\\frac{1}{2}$.
+          Some **bold** text, `<script>alert(1)</script>` and $\\frac{1}{2}$.
 
           | p | loss |
           |---|---|

@@ -3,13 +3,15 @@
 import { LiveChart } from "./chart.js";
 import { h } from "./dom.js";
 import { build, ELEMENTS } from "./elements.js";
+import { Framed, HTML } from "./framed.js";
+import { picture, PNG, SVG } from "./picture.js";
 import { keepReachable } from "./scroll.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
 
 const LATE_MILLISECONDS = 150;
 
-type Kind = "chart" | "elements" | "text";
+type Kind = "chart" | "elements" | "picture" | "html" | "text";
 
 export interface Failure {
   title: string;
@@ -19,6 +21,7 @@ export interface Failure {
 
 export class Outputs {
   readonly #charts = new WeakMap<Element, LiveChart>();
+  readonly #frames = new WeakMap<Element, Framed>();
   #alert: HTMLElement | null = null;
 
   constructor(
@@ -79,7 +82,16 @@ export class Outputs {
     const tree = build(bundle[ELEMENTS]);
     const spec = bundle[VEGA_LITE];
     if (isObject(spec)) return this.#fillChart(slot, spec, tree);
-    slot.replaceChildren(tree ?? h("pre", {}, [String(bundle["text/plain"] ?? "")]));
+    const html = bundle[HTML];
+    const shown = tree ?? picture(bundle);
+    if (!shown && typeof html === "string") return this.#fillFrame(slot, html);
+    slot.replaceChildren(shown ?? h("pre", {}, [String(bundle["text/plain"] ?? "")]));
+  }
+
+  #fillFrame(slot: HTMLElement, html: string): void {
+    const framed = this.#frames.get(slot) ?? new Framed(slot, this.signal);
+    this.#frames.set(slot, framed);
+    framed.show(html);
   }
 
   async #fillChart(slot: HTMLElement, spec: Record<string, unknown>, table: Node | null) {
@@ -106,7 +118,9 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 
 function kindOf(bundle: Bundle): Kind {
   if (isObject(bundle[VEGA_LITE])) return "chart";
-  return Array.isArray(bundle[ELEMENTS]) ? "elements" : "text";
+  if (Array.isArray(bundle[ELEMENTS])) return "elements";
+  if (typeof bundle[SVG] === "string" || typeof bundle[PNG] === "string") return "picture";
+  return typeof bundle[HTML] === "string" ? "html" : "text";
 }
 
 function emptyChart(): HTMLElement[] {

@@ -26,7 +26,7 @@ from markdown.treeprocessors import Treeprocessor
 from ..cache import digest
 from ..language.diagnostics import Path as SpecPath
 from ..language.expressions import claims
-from ..pages.prose import EXTENSIONS, FORMULA, SETTINGS, STAND_IN
+from ..pages.prose import FORMULA, STAND_IN, markdown_and_tags, sanitized
 from .prose import MACRO
 from .selected import Cooked
 
@@ -77,9 +77,7 @@ class Cards:
     """Writes the texts of cards as the HTML that Anki shows."""
 
     def __init__(self, course: str) -> None:
-        self.markdown = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS)
-        self.markdown.preprocessors.deregister("html_block")  # raw HTML is text, as on the page
-        self.markdown.inlinePatterns.deregister("html")
+        self.markdown, self.raw = markdown_and_tags()
         self.links = OnACard(self.markdown, course)
         self.markdown.treeprocessors.register(self.links, "links", 14)
 
@@ -91,7 +89,7 @@ class Cards:
             parts += [text[last : claim.start], f"\ue000{len(numbers)}\ue001"]
             numbers.append(escape(cooked.baked.claims[path, claim.start]))
             last = claim.end
-        rendered = self.markdown.reset().convert("".join([*parts, text[last:]]))
+        rendered = sanitized("".join([*parts, text[last:]]), self.markdown, self.raw)
         with_formulas = FORMULA.sub(lambda match: formula(match["tex"], match["tag"]), rendered)
         return STAND_IN.sub(lambda match: numbers[int(match[1])], with_formulas)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..pages.raw import TAG, is_html, problem
 from ..scaffold.files import RefusedError
 from ..scaffold.yaml_text import block, clean, scalar
 from .prose import pieces
@@ -96,7 +97,15 @@ class Draft:
     def words(self, text: str) -> str:
         """A text outside of code with words in place of its images, and of links to files."""
         text = HTML_IMAGE.sub(self.image, IMAGE.sub(self.image, text))
-        return LINK.sub(self.link, DEFINITION.sub(self.definition, text))
+        return self.tags(LINK.sub(self.link, DEFINITION.sub(self.definition, text)))
+
+    def tags(self, text: str) -> str:
+        """A text whose tags a lesson keeps; if it refuses one, all of them are shown as text."""
+        found = problem([match[1] for match in TAG.finditer(text) if is_html(match[1])])
+        if not found:
+            return text
+        self.note(f"HTML is shown as text, beginning with {shortened(found[0])}")
+        return TAG.sub(as_text, text)
 
     def piece(self, kind: str, piece: str) -> str:
         """Code as it is; a formula, if KaTeX reads it."""
@@ -180,6 +189,11 @@ class Draft:
             blocks = section.blocks or [block("text", "To be written.", 8)]
             lines += [each.replace(" " * 8, "      - ", 1) for each in blocks]
         return "\n".join(lines) + "\n"
+
+
+def as_text(match: re.Match[str]) -> str:
+    """A tag as text; what only looks like one is text already."""
+    return match[0].replace("<", "&lt;") if is_html(match[1]) else match[0]
 
 
 def draft(file: Path, name: str, refuses: Callable[[str, bool], bool]) -> Draft:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from ..baking.bake import Baked
 from ..language.diagnostics import Path
 from ..language.expressions import claims
+from ..pages.sanitize import INLINE
 
 # The same formulas as pymdownx.arithmatex finds: `$5 and $6` holds none.
 PIECES = re.compile(
@@ -23,7 +24,8 @@ PIECES = re.compile(
 # Concept colours are macros of our pages only; without one the formula is the same.
 MACRO = re.compile(r"\\(?:prob|loss|grad|rate|valid)(?![A-Za-z])")
 HREF = re.compile(r"(?<=\]\()(?P<href>[^()\s]+)")
-RAW_HTML = re.compile(r"<(?!(?:https?://|mailto:)[^\s>]*>)(?=[A-Za-z/!?])")
+KEPT = "|".join(sorted(INLINE))  # the tags that pages keep
+RAW_HTML = re.compile(rf"<(?!(?:https?://|mailto:)[^\s>]*>|/?(?:{KEPT})[ />])(?=[A-Za-z/!?])")
 DOLLAR = re.compile(r"(?<!\\)\$")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..language.blocks import Demo
 from ..language.diagnostics import Path
-from . import charts, elements
+from . import charts, elements, rich
 from .controls import control
 from .here import RUNTIME_BYTES, Here
 from .html import code_html, written
@@ -56,6 +56,10 @@ def output(bundle: dict[str, Any], path: Path, here: Here) -> str:
         return wrapped("chart", chart(spec, svg, tree))
     if tree is not None:
         return wrapped("elements", elements.html(tree))
+    if picture := rich.picture(bundle):
+        return wrapped("picture", picture)
+    if html := rich.html(bundle):
+        return wrapped("html", f'<div class="cw-html">{html}</div>')
     return wrapped("text", f"<pre>{escape(str(bundle.get('text/plain', '')))}</pre>")
 
 

@@ -1,6 +1,6 @@
 """Prose: an author's Markdown as HTML, with formulas, computed numbers and concept colours.
 
-Raw HTML in it is text, not markup: what an author types is what a reader sees.
+Of raw HTML a few inline tags are kept; other tags are reported where they stand.
 """
 
 import re
@@ -16,11 +16,13 @@ from ..language.diagnostics import Path
 from ..language.expressions import claims
 from ..language.source import Source
 from ..language.spec import CourseSpec
+from . import raw, sanitize
 from .formulas import FormulaError, Formulas
 from .links import Links, Places
 
 EXTENSIONS = ["tables", "fenced_code", "sane_lists", "pymdownx.arithmatex", "smarty"]
 SETTINGS = {
+    "tables": {"use_align_attribute": True},  # the policy refuses inline styles
     "pymdownx.arithmatex": {"generic": True},
     "smarty": {"smart_dashes": False, "smart_ellipses": False},  # only quotation marks
 }
@@ -58,9 +60,7 @@ class Prose:
             word.lower(): c.color for c in course.concepts.values() for word in c.words
         }
         self.formulas = formulas
-        self.markdown = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS)
-        self.markdown.preprocessors.deregister("html_block")
-        self.markdown.inlinePatterns.deregister("html")
+        self.markdown, self.raw = markdown_and_tags()
         # After the inline patterns (priority 20), which make the <strong> elements.
         self.markdown.treeprocessors.register(ConceptColors(self.markdown, words), "concepts", 15)
         self.links = Links(self.markdown, places)
@@ -80,6 +80,10 @@ class Prose:
             last = claim.end
         self.links.lesson = FilePath(source.file).stem
         rendered = self.converted("".join([*parts, text[last:]]), path, source)
+        if self.raw.tags and (found := raw.problem(self.raw.tags)):
+            tag, message = found
+            at = max(text.find(raw.STAND_IN.sub("", tag)), 0)
+            source.report_inside(path, at, message, raw.FIX)
         for wrong in self.links.wrong:
             at = max(text.find(f"({wrong.href}") + 1, 0)
             source.report_inside(path, at, str(wrong), wrong.fix)
@@ -99,10 +103,10 @@ class Prose:
         try:
             if deepest(text) > DEEPEST:
                 raise RecursionError
-            return self.markdown.reset().convert(text)
+            return sanitized(text, self.markdown, self.raw)
         except RecursionError:
             self.markdown.parser.state.clear()
-            self.links.wrong = []
+            self.links.wrong, self.raw.tags = [], []
             message = "expected fewer lists, quotations or brackets inside each other"
             source.report(path, message, f"At most {DEEPEST} levels can be read.")
             return ""
@@ -126,6 +130,22 @@ def deepest(text: str) -> int:
         depth = {"[": depth + 1, "]": max(depth - 1, 0)}.get(found[0], 0)
         most = max(most, depth)
     return most
+
+
+def markdown_and_tags() -> tuple[markdown.Markdown, raw.RawHtml]:
+    """The Markdown of lessons, and what keeps in mind the tags that stand in a text."""
+    made = markdown.Markdown(extensions=EXTENSIONS, extension_configs=SETTINGS)
+    made.preprocessors.deregister("html_block")
+    tags = raw.RawHtml(made)
+    made.inlinePatterns.register(tags, "html", 90)  # in place of Markdown's own
+    return made, tags
+
+
+def sanitized(text: str, made: markdown.Markdown, tags: raw.RawHtml) -> str:
+    """A text as HTML; that of an author is sanitized, which our own need not be."""
+    tags.tags.clear()
+    rendered = made.reset().convert(text)
+    return sanitize.prose(rendered) if tags.tags else rendered
 
 
 def without_blank_lines(html: str) -> str:

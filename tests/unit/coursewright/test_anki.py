@@ -70,7 +70,7 @@ def test_cards_are_html_with_formulas_for_anki_and_computed_numbers(cards, tmp_p
             '<a href="https://example.org">a page</a></p>',
         ),
         ("<p>Again</p>", "<p>first</p>"),
-        ("<p>Again</p>", "<p>&lt;i&gt;second&lt;/i&gt;</p>"),
+        ("<p>Again</p>", "<p><i>second</i></p>"),
     ]
 
 

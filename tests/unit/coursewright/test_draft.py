@@ -127,6 +127,20 @@ def test_a_notebook_of_anything_passes(folder, capsys):
     assert main(["check", str(folder)]) == 0, capsys.readouterr().err
 
 
+def test_html_that_a_lesson_refuses_is_shown_as_text(folder, capsys):
+    file = notebook(
+        folder.parent / "html.ipynb",
+        ("markdown", "<div align=center>H<sub>2</sub>O</div>"),
+        ("markdown", "\nPress <kbd>x</kbd> in List<int>."),
+    )
+    assert main(["import", str(file)]) == 0
+    assert "HTML is shown as text, beginning with <div align=center>" in capsys.readouterr().out
+    text = (folder / "lessons" / "html.yml").read_text()
+    assert "&lt;div align=center>H&lt;sub>2&lt;/sub>O&lt;/div>" in text
+    assert "Press <kbd>x</kbd> in List<int>." in text
+    assert main(["check", str(folder)]) == 0, capsys.readouterr().err
+
+
 def test_an_empty_notebook_is_a_lesson_to_write(folder, capsys):
     file = notebook(folder.parent / "empty.ipynb")
     assert main(["import", str(file)]) == 0
@@ -134,7 +148,9 @@ def test_an_empty_notebook_is_a_lesson_to_write(folder, capsys):
     assert "To be written." in (folder / "lessons" / "empty.yml").read_text()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.tuples(
@@ -152,6 +168,7 @@ def test_whatever_the_cells_hold_the_draft_is_a_lesson(tmp_path, cells):
     Lesson.model_validate(source.data)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_prose_in_block_style_is_read_back(text):
     written = yaml_text.block("text", f"a{text}b", 2)

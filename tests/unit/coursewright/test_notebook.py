@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 MORE = r"""
       - text: |
           A price of $5, `code with $x$`, [the start](#first), [a formula $|x|$](two.md#first),
-          <b>not bold</b>, ![a curve](curve.svg) and \(\loss{L} = {= 2 + 2 =}\).
+          <kbd>Ctrl</kbd>, <not HTML>, ![a curve](curve.svg) and \(\loss{L} = {= 2 + 2 =}\).
       - steps: [One., "Two:\n\nin two parts."]
       - table:
           columns: [n, "$|n|$ or |"]
@@ -71,7 +71,7 @@ BLOCKS = [
     "The **loss** is 0.69 at one half.\n\nAnd $x^2$ is a formula.",
     "> **Think first**\n>\n> What comes next?",
     "A price of \\$5, `code with $x$`, [the start](#first), "
-    "[a formula $|x|$](two.ipynb#first),\n&lt;b>not bold&lt;/b>, "
+    "[a formula $|x|$](two.ipynb#first),\n<kbd>Ctrl</kbd>, &lt;not HTML>, "
     "![a curve](../course/images/curve.svg) and ${L} = 4$.",
     "1. One.\n2. Two:\n\n   in two parts.",
     "| n | $\\vert n\\vert $ or \\| |\n| --- | --- |\n| 1 | 1.0 |\n| 2 |  |\n\nSizes.",

@@ -74,3 +74,29 @@ def test_what_is_not_json_is_an_error_in_words(demo):
 def f(): return Wrong()
 """
     assert "not JSON serializable" in demo(source)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("methods", "shown"),
+    [
+        ("def _repr_html_(self): return '<b>1</b>'", {"text/html": "<b>1</b>"}),
+        ("def _repr_html_(self): return '<b>1</b>', {'isolated': True}", {"text/html": "<b>1</b>"}),
+        ("def _repr_html_(self): return f'<b>{object()}</b>'",
+         {"text/html": "<b><object object></b>"}),
+        ("def _repr_html_(self): return None", {}),
+        ("_repr_html_ = None", {}),
+        ("def _repr_svg_(self): return '<svg/>'", {"image/svg+xml": "<svg/>"}),
+        ("def _repr_png_(self): return b'\\x89PNG'", {"image/png": "iVBORw=="}),
+        ("def _repr_mimebundle_(self): return {'image/png': b'\\x89PNG', 'text/plain': 'A thing'}",
+         {"image/png": "iVBORw=="}),
+    ],
+)  # fmt: skip
+def test_what_jupyter_would_show_of_a_value_is_its_display(demo, methods, shown):
+    source = f"class A:\n    def __repr__(self): return 'A thing'\n    {methods}\n\n"
+    answer = demo(f"{source}def f():\n    return A()\n")
+    assert answer == {"displays": [{**shown, "text/plain": "A thing"}]}
+
+
+def test_a_class_is_not_asked_what_only_its_objects_can_show(demo):
+    source = "class A:\n    def _repr_html_(self): return 'x'\n\ndef f():\n    return A\n"
+    assert demo(source) == {"displays": [{"text/plain": "<class 'demos.asked.A'>"}]}

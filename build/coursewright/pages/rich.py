@@ -1,0 +1,35 @@
+"""Displays as pictures and HTML, for a page: no script of theirs runs, and nothing is loaded.
+
+A picture is drawn as an image, also one in SVG: browsers run and load nothing inside an image.
+"""
+
+import base64
+from html import escape
+from typing import Any
+
+from . import sanitize
+from .prose import without_blank_lines
+
+
+def picture(bundle: dict[str, Any]) -> str:
+    """The picture of a display, or nothing if it has none."""
+    svg, png = bundle.get("image/svg+xml"), bundle.get("image/png")
+    if isinstance(svg, str):
+        source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    elif isinstance(png, str):
+        source = f"data:image/png;base64,{''.join(png.split())}"
+    else:
+        return ""
+    return f'<img src="{escape(source)}" alt="{escape(words(bundle))}">'
+
+
+def words(bundle: dict[str, Any]) -> str:
+    """What a picture is called: the display's text, if it says more than where the object is."""
+    text = str(bundle.get("text/plain", ""))
+    return "A picture" if not text or text.startswith("<") else text[:500]
+
+
+def html(bundle: dict[str, Any]) -> str:
+    """The HTML of a display, sanitized; nothing if it has none, or none that can be seen."""
+    given = bundle.get("text/html")
+    return without_blank_lines(sanitize.display(given)) if isinstance(given, str) else ""
