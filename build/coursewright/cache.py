@@ -131,10 +131,10 @@ class Cache:
         if stamp.exists() and now - stamp.stat().st_mtime < DAY:
             return
         write_atomically(stamp, b"")
-        for file in self.folder.glob("*/*.json"):
+        for kept in self.folder.glob("*/*"):
             with contextlib.suppress(FileNotFoundError):  # another build forgets it as well
-                if now - file.stat().st_mtime > MONTH:
-                    file.unlink()
+                if now - kept.stat().st_mtime > MONTH:
+                    shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
 
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""
@@ -163,6 +163,7 @@ def kept_folder(place: Path, key: str, make: Callable[[Path], None]) -> Path:
     """
     for found in sorted(place.glob(f"{key}-*")):
         if is_as_kept(found):
+            os.utime(found)  # in use: not among the oldest
             return found
         message = f"{found} is damaged or was tampered with: making it again"
         print(message, file=sys.stderr, flush=True)

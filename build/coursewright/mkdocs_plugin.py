@@ -77,7 +77,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
                 "MkDocs would publish the lessons' files, answers and all; move it beside it"
             )
         try:
-            self.site = self.given or build_site(Path(self.config.course))
+            address = config.site_url or ""
+            self.site = self.given or build_site(Path(self.config.course), address)
         except EXPECTED as error:
             raise PluginError(str(error)) from None
         if self.site.report:

@@ -46,7 +46,7 @@ for number in range({RUNS}):
 build.forget()
 """
 CHECK = TIMED.format(work="check_course(Path(sys.argv[1]))")
-RENDER = TIMED.format(work="render_lessons(load_course(Path(sys.argv[1])), 0)")
+RENDER = TIMED.format(work="render_lessons(load_course(Path(sys.argv[1])), 0, '')")
 
 
 def rows() -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A small course of its own, as an author's folder: `mkdocs.yml`, `docs/`, `course/`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,17 +49,30 @@ def half(x):
 """
 
 
+FILES = {
+    "mkdocs.yml": MKDOCS,
+    "docs/index.md": "# Home\n",
+    "course/course.yml": COURSE,
+    "course/lessons/small.yml": LESSON,
+    "course/demos/__init__.py": "",
+    "course/demos/small.py": DEMO,
+}
+
+
+@pytest.fixture(scope="session")
+def write_project() -> Callable[[Path], Path]:
+    """Writes an author's project with one lesson into a folder."""
+
+    def write(folder: Path) -> Path:
+        for file, text in FILES.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(text)
+        return folder
+
+    return write
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, write_project: Callable[[Path], Path]) -> Path:
     """An author's project with one lesson."""
-    for file, text in {
-        "mkdocs.yml": MKDOCS,
-        "docs/index.md": "# Home\n",
-        "course/course.yml": COURSE,
-        "course/lessons/small.yml": LESSON,
-        "course/demos/__init__.py": "",
-        "course/demos/small.py": DEMO,
-    }.items():
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file).write_text(text)
-    return tmp_path
+    return write_project(tmp_path)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -116,25 +117,55 @@ def test_search_finds_what_demos_computed(project, build):
     assert any("I was asked for half of 4" in entry["text"] for entry in index["docs"])
 
 
-def test_two_builds_give_the_same_bytes(project, build, monkeypatch, tmp_path_factory):
-    contents = []
-    downloads = cache_folder() / "fetched"
-    for cache in ("one", "two"):
-        # Another cache each time: everything is run, drawn and assembled again.
-        folder = tmp_path_factory.mktemp(cache)
-        monkeypatch.setenv("NUDGE_CACHE", str(folder))
-        (folder / "fetched").symlink_to(downloads)
-        assert build(project).returncode == 0
-        contents.append(
-            {
-                file.relative_to(project).as_posix(): file.read_bytes()
-                for file in sorted((project / "site").rglob("*"))
-                if file.is_file() and not file.name.startswith("sitemap.xml")  # they carry a date
-            }
-        )
-    assert contents[0].keys() == contents[1].keys()
-    differing = [name for name, content in contents[0].items() if contents[1][name] != content]
-    assert differing == []
+MORE = """\
+      - cell:
+          id: set-it
+          code: |
+            class Shown:
+                def _repr_html_(self):
+                    return f"<p>{object()} {sorted({'a', 'b', 'c'})}</p>"
+            Shown()
+quiz:
+  - ask: Which is even?
+    options:
+      - {text: one, why: Odd.}
+      - {text: two, correct: true, why: Even.}
+      - {text: three, why: Odd as well.}
+flashcards:
+  - {front: Half of four?, back: "{= 4 / 2 =}"}
+"""
+
+
+def test_builds_give_the_same_bytes_wherever_and_whenever(
+    project, build, monkeypatch, tmp_path_factory
+):
+    lesson, downloads = project / "course/lessons/small.yml", cache_folder() / "fetched"
+    lesson.write_text(lesson.read_text() + MORE)
+    # MkDocs writes a time into two files, sitemap.xml and sitemap.xml.gz: the one it is given here.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    empty = tmp_path_factory.mktemp("cache")
+    (empty / "fetched").symlink_to(downloads)
+    trees = []
+    # An empty cache: all is run, drawn and assembled. Then the usual one, which knows all at last.
+    for cache, seed in ((empty, "1"), (cache_folder(), "2"), (cache_folder(), "3")):
+        folder = tmp_path_factory.mktemp("project") / "somewhere else"
+        shutil.copytree(project, folder)
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        with monkeypatch.context() as patch:
+            patch.setenv("NUDGE_CACHE", str(cache))
+            built = build(folder)
+        assert built.returncode == 0, built.stderr
+        trees.append(contents(folder / "site"))
+    assert {"lessons/small/small.apkg", "sitemap.xml.gz"} <= trees[0].keys()
+    for tree in trees[1:]:
+        assert tree.keys() == trees[0].keys()
+        assert [name for name, raw in trees[0].items() if tree[name] != raw] == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder by its path there."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def test_the_404_page_and_the_sitemap_know_the_sites_address(project, build):
@@ -215,4 +246,4 @@ def test_a_formula_that_cannot_be_read_fails_the_build(project, build):
     lesson.write_text(lesson.read_text().replace(r"\frac{1}{2}", r"\frac{1}"))
     built = build(project)
     assert built.returncode == 1
-    assert "course/lessons/small.yml:10:62  sections[0].blocks[0].text: cannot read" in built.stderr
+    assert "course/lessons/small.yml:10:64  sections[0].blocks[0].text: cannot read" in built.stderr

@@ -34,7 +34,8 @@ def test_a_page_built_alone_is_to_the_byte_that_of_a_whole_build(project, worker
 
     site.rename(tmp_path / "first")
     assert worker.build(site, {lesson}) == Result(["lessons/small/"])
-    assert files(site) == ["assets/coursewright/formulas.css", PAGE]
+    notebook = "lessons/small/small.ipynb"
+    assert files(site) == ["assets/coursewright/formulas.css", PAGE, notebook]
     alone = (site / PAGE).read_bytes()
     assert b"<em>New</em>" in alone
 

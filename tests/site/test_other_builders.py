@@ -91,12 +91,15 @@ def test_mkdocs_and_properdocs_make_the_same_site_of_the_projects_course(tmp_pat
     assert differing == []
     pages = {name: raw for name, raw in sites["properdocs"].items() if name.endswith(".html")}
     assert "lessons/how-does-a-brain-learn/index.html" in pages
+    assert "lessons/how-does-a-brain-learn/how-does-a-brain-learn.ipynb" in sites["properdocs"]
     assert [name for name, raw in pages.items() if b"Content-Security-Policy" not in raw] == []
 
 
 def test_zensical_publishes_a_rendered_lesson_as_it_is(rendered, capsys):
     site = zensical(rendered)
     html = (site / "lessons" / "small" / "index.html").read_text()
+    assert 'href="small.ipynb" download' in html
+    assert (site / "lessons" / "small" / "small.ipynb").is_file()
     source = (rendered / "out" / "lessons" / "small.md").read_text()
     blocks = re.findall(r'^<div class="cw-.*?</div>$(?=\n\n|\n*\Z)', source, re.M | re.S)
     assert len(blocks) > 5

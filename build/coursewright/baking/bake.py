@@ -18,6 +18,8 @@ from .grid import Frames
 from .kitchen import Job, Outcome
 from .told import raised_in, said
 
+Claims = dict[tuple[Path, int], str]  # what a claim gave, by its text's path and its start there
+
 
 @dataclass
 class Baked:
@@ -27,7 +29,7 @@ class Baked:
 
     displays: dict[Path, list[dict[str, Any]]] = field(default_factory=dict)
     wrong: dict[Path, list[list[dict[str, Any]]]] = field(default_factory=dict)
-    claims: dict[tuple[Path, int], str] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
     failed: set[Path] = field(default_factory=set)
     frames: dict[Path, Frames] = field(default_factory=dict)
 

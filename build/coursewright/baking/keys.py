@@ -14,8 +14,10 @@ from typing import Any
 
 from ..assets import GENERATOR
 from ..cache import digest, digest_of_files, is_written
+from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock
 from ..language.course import Course
 from ..language.pyodide import installed
+from ..language.spec import Lesson
 
 DEMOS = "demos"  # the package of a course's demos
 DECIDING = ("runner.py", "baking/worker.py", "baking/frames.py", "language/expressions.py")
@@ -37,6 +39,7 @@ class Keys:
 
     def __init__(self, course: Course) -> None:
         self.files: dict[str, Path] = {}
+        self.data_files: list[Path] = []
         self.contents: dict[str, bytes] = {}
         self.imported: dict[str, frozenset[str]] = {}
         self.digests: dict[frozenset[str], str] = {}
@@ -59,6 +62,7 @@ class Keys:
             if file.suffix == ".py":
                 self.files.setdefault(module_name(inside), file)
             else:
+                self.data_files.append(file)
                 data += [inside.as_posix(), file.read_bytes()]
         return data
 
@@ -70,15 +74,20 @@ class Keys:
     def digest_of(self, modules: frozenset[str]) -> str:
         """The digest of demo modules, all they import in turn, and the data beside them."""
         if modules not in self.digests:
-            found: set[str] = set()
-            left = set(modules)
-            while left:
-                name = left.pop()
-                found.add(name)
-                left |= {*self.imports_of(name), *parents(name)} - found
-            parts = [part for name in sorted(found) for part in (name, self.content(name))]
+            found = self.closure(modules)
+            parts = [part for name in found for part in (name, self.content(name))]
             self.digests[modules] = digest(self.data, *parts)
         return self.digests[modules]
+
+    def closure(self, modules: frozenset[str]) -> list[str]:
+        """Demo modules and all they import in turn, sorted."""
+        found: set[str] = set()
+        left = set(modules)
+        while left:
+            name = left.pop()
+            found.add(name)
+            left |= {*self.imports_of(name), *parents(name)} - found
+        return sorted(found)
 
     def content(self, name: str) -> bytes:
         """The source of a demo module; nothing of one that is not there, but may come."""
@@ -112,6 +121,19 @@ def python_of(job: dict[str, Any]) -> Iterator[str]:
         yield f"import {DEMOS}.{job['target'].partition(':')[0]}"
     yield from (f"import {package}" for package in job.get("packages", []))
     yield from texts([value for key, value in job.items() if key not in ("target", "packages")])
+
+
+def code_of(lesson: Lesson) -> Iterator[str]:
+    """All code of a lesson; of a demo that names its function, what imports that."""
+    for _, block in lesson.blocks():
+        match block:
+            case DemoBlock(demo=demo):
+                yield demo.code or f"import {DEMOS}.{demo.target.partition(':')[0]}"
+            case CellBlock(cell=cell):
+                yield cell.code
+            case ExerciseBlock(exercise=body):
+                yield from (body.solution, body.starter, *(wrong.code for wrong in body.wrong))
+                yield from (check.call for check in body.checks)
 
 
 def texts(value: Any) -> Iterator[str]:

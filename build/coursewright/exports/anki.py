@@ -11,7 +11,6 @@ import itertools
 import json
 import os
 import sqlite3
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -87,7 +86,7 @@ class Cards:
         parts, last = [], 0
         for claim in claims(text):
             parts += [text[last : claim.start], f"\ue000{len(numbers)}\ue001"]
-            numbers.append(escape(cooked.baked.claims[path, claim.start]))
+            numbers.append(escape(cooked.claims[path, claim.start]))
             last = claim.end
         rendered = sanitized("".join([*parts, text[last:]]), self.markdown, self.raw)
         with_formulas = FORMULA.sub(lambda match: formula(match["tex"], match["tag"]), rendered)
@@ -125,13 +124,11 @@ def package(cooked: list[Cooked], when: float | None = None) -> bytes:
 
 def collection(decks: list[genanki.Deck], moment: float) -> bytes:
     """The database of decks. (genanki's `write_to_file` leaves a copy of it behind.)"""
-    with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "collection.anki2"
-        with contextlib.closing(sqlite3.connect(file)) as database:
-            ids = itertools.count(int(moment * 1000))
-            genanki.Package(decks).write_to_db(database.cursor(), moment, ids)
-            database.commit()
-        return file.read_bytes()
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        ids = itertools.count(int(moment * 1000))
+        genanki.Package(decks).write_to_db(database.cursor(), moment, ids)
+        database.commit()
+        return database.serialize()
 
 
 def deck(cooked: Cooked, cards: Cards) -> genanki.Deck:

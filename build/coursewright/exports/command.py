@@ -7,10 +7,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from ..baking.keys import Keys
 from ..cache import bake_cache
 from ..pages.formulas import FormulaError, Formulas
 from ..scaffold.files import ID, RefusedError, write_new
 from ..scaffold.lesson import list_lesson
+from .carried import carrier
 from .draft import draft, slug
 from .notebook import notebook
 from .selected import cooked_lessons
@@ -40,11 +42,24 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def export_notebooks(options: argparse.Namespace) -> int:
     """Write a notebook for each lesson into a folder."""
     folder: Path = options.out
-    for cooked in cooked_lessons(options.course, options.lesson):
-        text = notebook(cooked, folder)
+    lessons = cooked_lessons(options.course, options.lesson)
+    course = lessons[0].course
+    own = [*course.package_folders(), *(wheel.file for wheel in course.wheels())]
+    taken = carrier(course, Keys(course), {place: as_path(place, folder) for place in own})
+    for cooked in lessons:
+        text = notebook(cooked, taken)
         file = folder / f"{cooked.spec.id}.ipynb"
         written(file, text.encode())
     return 0
+
+
+def as_path(package: Path, start: Path) -> str:
+    """A package's place as pip tells it from a name on an index, seen from another folder."""
+    try:
+        path = Path(os.path.relpath(package.resolve(), start.resolve())).as_posix()
+    except ValueError:  # another drive, where no relative path leads
+        return package.resolve().as_posix()
+    return path if path.startswith(".") else f"./{path}"
 
 
 def export_anki(options: argparse.Namespace) -> int:

@@ -31,15 +31,16 @@ from ..pages.questions import shuffled
 from .prose import for_notebook, pieces
 from .selected import Cooked
 
+ATTACHMENT = "attachment:"
 LETTERS = "ABCDEFGH"
 SPECIAL = re.compile(r"[\\`*_\[\]<$|]")
 
 
 class Writer:
-    """Writes the Markdown of one lesson; `images` is where the course's images are."""
+    """Writes the Markdown of one lesson; `address` is that of the site, if it is known."""
 
-    def __init__(self, cooked: Cooked, images: str) -> None:
-        self.cooked, self.images = cooked, images
+    def __init__(self, cooked: Cooked, address: str) -> None:
+        self.cooked, self.address = cooked, address
 
     def prose(self, text: str, path: Path) -> str:
         """A text with its numbers, formulas and links as a notebook has them."""
@@ -50,10 +51,13 @@ class Writer:
         return " ".join(self.prose(text, path).split())
 
     def resolve(self, href: str) -> str:
-        """A link of a lesson: images lie in the course, other lessons are notebooks beside this."""
+        """A link of a lesson: a notebook carries its images; other lessons are on the site, or
+        notebooks beside this.
+        """
         if href in self.cooked.course.images:
-            return f"{self.images}/{href}"
-        return re.sub(r"^([a-z][a-z0-9-]*)\.md(?=#|$)", r"\1.ipynb", href)
+            return attachment(href)
+        there = rf"{self.address}lessons/\1/" if self.address else r"\1.ipynb"
+        return re.sub(r"^([a-z][a-z0-9-]*)\.md(?=#|$)", there, href)
 
     def block(self, block: Block, path: Path) -> str:
         """A block that does not run."""
@@ -71,7 +75,7 @@ class Writer:
                 return self.table(table, (*path, "table"))
             case ImageBlock(image=image):
                 words = image.caption and self.line(image.caption, (*path, "image", "caption"))
-                shown = f"![{plain(image.alt)}]({self.images}/{image.file})"
+                shown = f"![{plain(image.alt)}]({attachment(image.file)})"
                 return shown + (f"\n\n{words}" if words else "")
             case VideoBlock(video=video):
                 minutes = f", {number(video.minutes)} minutes" if video.minutes else ""
@@ -171,6 +175,16 @@ class Writer:
                 quoted("And then", self.prose(task.follow_up, (at, "follow_up"))),
             ]
         )
+
+
+def attachment(image: str) -> str:
+    """The address of an image of the course in a notebook that carries it."""
+    return ATTACHMENT + attached_name(image)
+
+
+def attached_name(image: str) -> str:
+    """The name that an image of the course has in a notebook."""
+    return image.replace("/", "-")
 
 
 def plain(text: str) -> str:

@@ -4,53 +4,72 @@ The file is plain JSON (nbformat 4.5), written as Jupyter writes it and the same
 cell's id comes from what is in it, so that a change elsewhere leaves it alone.
 """
 
+import base64
 import json
-import os
-import sys
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..cache import digest
 from ..language.blocks import Block, CellBlock, Demo, DemoBlock, Exercise, ExerciseBlock
-from ..language.imports import imports_of
-from ..language.packages import package_modules, project_name
 from ..language.signatures import arguments_of
 from ..runner import MOST_STEPS
-from .markdown import Writer, anchor, folded, plain
+from .carried import Carrier, literal
+from .markdown import ATTACHMENT, Writer, anchor, attached_name, folded, plain
 from .selected import Cooked
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-BROWSERS_OWN = {"demos", "js", "pyodide", "coursewright"}
 
-SETUP = """\
-# Run this cell first. The demos come from the course's folder.{installing}
+KINDS = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose kind is not called as their suffix
+ATTACHED = re.compile(rf"\({ATTACHMENT}([^()\s]+)\)")
+
+FIRST = "# Run this cell first."
+INSTALL = """\
+import importlib.util
+import subprocess
 import sys
+
+needs = {needs}
+missing = {{needs[module] for module in needs if importlib.util.find_spec(module) is None}}
+if missing:
+    subprocess.run([sys.executable, "-m", "pip", "install", *sorted(missing)], check=True)"""
+WRITE = '''\
+import base64
+import importlib
+import sys
+import tempfile
 from pathlib import Path
 
-course = Path({course})  # as seen from this notebook
-if not (course / "demos").is_dir():
-    raise FileNotFoundError(
-        f"expected the course's folder, with `demos` in it, at {{course.resolve()}}; "
-        "set `course` to where it is"
-    )
-sys.path.insert(0, str(course.resolve()))"""
-INSTALLING = """ They import what this installs:
-#     pip install {names}"""
+course = Path(tempfile.mkdtemp())  # the next cells put the demos there
+sys.path.insert(0, str(course))
+
+
+def write(name, content):
+    """Write a file of the demos; what was imported of them is forgotten, so changes count."""
+    raw = content if isinstance(content, bytes) else content.removeprefix("\\n").encode()
+    (course / name).parent.mkdir(parents=True, exist_ok=True)
+    (course / name).write_bytes(raw)
+    for module in [each for each in sys.modules if each.partition(".")[0] == "demos"]:
+        del sys.modules[module]
+    importlib.invalidate_caches()'''
 
 
 @dataclass
 class Cells:
-    """Cells in order, no two with the same id."""
+    """Cells in order, no two with the same id; those that show images carry them."""
 
+    attachments: dict[str, Path]
     found: list[dict[str, Any]] = field(default_factory=list)
 
     def markdown(self, text: str) -> None:
         """Add prose."""
-        self.add("markdown", text, {})
+        shown = {name: self.attachments.get(name) for name in ATTACHED.findall(text)}
+        carried = {name: attached(file) for name, file in shown.items() if file}
+        self.add("markdown", text, {"attachments": carried} if carried else {})
 
     def code(self, text: str) -> None:
         """Add Python, with no output yet."""
@@ -67,11 +86,16 @@ class Cells:
         self.found.append({"cell_type": kind, "id": name, "metadata": {}, "source": lines, **more})
 
 
-def notebook(cooked: Cooked, folder: Path) -> str:
-    """A lesson as the text of a notebook that will lie in a folder."""
-    cells, write = Cells(), Writer(cooked, related(cooked.course.folder / "images", folder))
+def notebook(cooked: Cooked, carrier: Carrier) -> str:
+    """A lesson as the text of a notebook that needs nothing beside it."""
+    images = {attached_name(name): file for name, file in cooked.course.images.items()}
+    cells, write = Cells(images), Writer(cooked, carrier.address)
     cells.markdown(opening(cooked))
-    cells.code(setup(cooked, folder))
+    files = carrier.files(cooked.spec)
+    if first := setup(carrier.needed(cooked.spec, files), files, carrier.note):
+        cells.code(first)
+    for name, raw in files.items():
+        cells.code(f'write("{name}", {literal(raw)})')
     for s, section in enumerate(cooked.spec.sections):
         cells.markdown(f"## {anchor(section.id)}{plain(section.title)}")
         for b, block in enumerate(section.blocks):
@@ -80,6 +104,12 @@ def notebook(cooked: Cooked, folder: Path) -> str:
         cells.markdown(text)
     whole = {"cells": cells.found, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def attached(file: Path) -> dict[str, str]:
+    """An image as a notebook carries it."""
+    suffix = file.suffix[1:].lower()
+    return {f"image/{KINDS.get(suffix, suffix)}": base64.b64encode(file.read_bytes()).decode()}
 
 
 def add_block(block: Block, path: tuple[str | int, ...], cells: Cells, write: Writer) -> None:
@@ -140,41 +170,13 @@ def opening(cooked: Cooked) -> str:
     return "\n\n".join(parts)
 
 
-def setup(cooked: Cooked, folder: Path) -> str:
-    """The first code cell: what has to be installed, and where the demos are."""
-    names = " ".join(needed(cooked, folder))
-    installing = INSTALLING.format(names=names) if names else ""
-    place = json.dumps(related(cooked.course.folder, folder), ensure_ascii=False)
-    return SETUP.format(installing=installing, course=place)
-
-
-def needed(cooked: Cooked, folder: Path) -> list[str]:
-    """What pip has to install for the course's demos: its packages by place, others by name."""
-    own, wheels = cooked.course.package_folders(), cooked.course.wheels()
-    names = {module: each.name for each in cooked.course.pyodide() for module in each.modules}
-    imported = {
-        module.partition(".")[0]
-        for file in sorted((cooked.course.folder / "demos").rglob("*.py"))
-        for _, module in imports_of(file)
-    }
-    brought = {*sys.stdlib_module_names, *package_modules(own), *BROWSERS_OWN}
-    brought = brought.union(*(wheel.modules for wheel in wheels))
-    places = [(project_name(package), package) for package in own]
-    places += [(wheel.name, wheel.file) for wheel in wheels]
-    return [
-        *sorted({names.get(module, module) for module in imported - brought}),
-        *(local(related(place, folder)) for _, place in sorted(places)),
-    ]
-
-
-def local(path: str) -> str:
-    """A folder as pip tells it from a name on an index."""
-    return path if path.startswith((".", "/")) or ":" in path else f"./{path}"
-
-
-def related(place: Path, folder: Path) -> str:
-    """A place as seen from a folder; whole where no relative path leads there."""
-    try:
-        return Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # another drive
-        return place.resolve().as_posix()
+def setup(needs: dict[str, str], files: dict[str, bytes], note: str) -> str:
+    """The first code cell: installs what is imported, and makes room for the demos; or nothing."""
+    parts = []
+    if needs:
+        needed = json.dumps(needs, ensure_ascii=False, indent=4)
+        wheels = any(package.endswith(".whl") for package in needs.values())
+        parts += [f"# {note}"] if note and wheels else []
+        parts.append(INSTALL.format(needs=needed))
+    parts += [WRITE] if files else []
+    return "\n".join([FIRST, *parts]) if parts else ""

@@ -6,7 +6,7 @@ A claim becomes its computed number first; then no bar or brace of it is in the 
 import re
 from collections.abc import Callable, Iterator
 
-from ..baking.bake import Baked
+from ..baking.bake import Claims
 from ..language.diagnostics import Path
 from ..language.expressions import claims
 from ..pages.sanitize import INLINE
@@ -29,16 +29,15 @@ RAW_HTML = re.compile(rf"<(?!(?:https?://|mailto:)[^\s>]*>|/?(?:{KEPT})[ />])(?=
 DOLLAR = re.compile(r"(?<!\\)\$")
 
 
-def written_out(text: str, path: Path, baked: Baked) -> str:
+def written_out(text: str, path: Path, computed: Claims) -> str:
     """A text with its computed numbers in place of the expressions.
 
-    >>> baked = Baked(claims={(("text",), 4): "0.69"})
-    >>> written_out("It, {= -log(0.5) | .2f =}", ("text",), baked)
+    >>> written_out("It, {= -log(0.5) | .2f =}", ("text",), {(("text",), 4): "0.69"})
     'It, 0.69'
     """
     parts, last = [], 0
     for claim in claims(text):
-        parts += [text[last : claim.start], baked.claims[path, claim.start]]
+        parts += [text[last : claim.start], computed[path, claim.start]]
         last = claim.end
     return "".join([*parts, text[last:]])
 

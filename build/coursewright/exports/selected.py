@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..baking.bake import Baked, bake
+from ..baking.bake import Claims, bake
 from ..baking.kitchen import Kitchen
 from ..cache import bake_cache
 from ..language.course import Course, CourseLesson, load_course
@@ -16,11 +16,11 @@ from .prose import written_out
 
 @dataclass(frozen=True)
 class Cooked:
-    """A lesson of a course, and what its Python gave."""
+    """A lesson of a course, and the numbers that were computed in its texts."""
 
     course: Course
     lesson: CourseLesson
-    baked: Baked
+    claims: Claims
 
     @property
     def spec(self) -> Lesson:
@@ -29,7 +29,7 @@ class Cooked:
 
     def text(self, text: str, path: tuple[str | int, ...]) -> str:
         """A text of the lesson with its computed numbers."""
-        return written_out(text, path, self.baked)
+        return written_out(text, path, self.claims)
 
 
 def cooked_lessons(folder: Path, name: str | None) -> list[Cooked]:
@@ -53,4 +53,4 @@ def run(course: Course, lessons: list[CourseLesson]) -> Iterator[Cooked]:
     """Run lessons, as far as they are not in the cache."""
     with Kitchen(course, bake_cache()) as kitchen:
         for lesson in lessons:
-            yield Cooked(course, lesson, bake(lesson, course, kitchen))
+            yield Cooked(course, lesson, bake(lesson, course, kitchen).claims)

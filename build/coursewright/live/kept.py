@@ -41,7 +41,7 @@ class KeptCourse:
     def __init__(self, course: Course, runtime: Runtime) -> None:
         """Run and render all of it. Raises `CourseError` with everything that is wrong with it."""
         self.course, self.runtime = course, runtime
-        self.press = Press(course)
+        self.press = Press(course, address="")
         try:
             self.lessons = self.rendered(course, course.lessons)
             self.demos = {lesson.spec.id: lesson_demos(lesson) for lesson in course.lessons}
@@ -103,7 +103,8 @@ def merged(old: Lessons, new: Lessons) -> Lessons:
     """All lessons, some of them rendered again."""
     fresh = {page.path: page for page in new.pages}
     pages = [fresh.get(page.path, page) for page in old.pages]
-    return Lessons(pages, new.checking, old.styles | new.styles, old.frames | new.frames)
+    frames, files = old.frames | new.frames, old.files | new.files
+    return Lessons(pages, new.checking, old.styles | new.styles, frames, files)
 
 
 def difference(old: Site, new: Site) -> News | None:

@@ -11,6 +11,7 @@ from ..baking.bake import Baked
 from ..baking.grid import Frames
 from ..cache import Cache
 from ..language.course import Course, CourseLesson
+from ..language.diagnostics import Path
 from .blocks import block_html
 from .here import RUNTIME_BYTES, Here
 from .html import counted, html_block, markdown_text
@@ -27,13 +28,15 @@ class Body:
     """A page without what depends on the rest of the course: its parts below the head.
 
     With them, what formulas in it look like (class -> style), where its links lead (kind, name,
-    lesson, address), and the frames of its demos.
+    lesson, address), the frames of its demos, and the numbers computed in its texts (path, start,
+    text).
     """
 
     parts: list[str]
     styles: dict[str, str]
     links: list[tuple[str, str, str, str]]
     frames: list[Frames]
+    claims: list[tuple[Path, int, str]]
 
 
 class Renderer:
@@ -58,7 +61,8 @@ class Renderer:
         parts += [*review_parts(spec, here), *references(lesson)]
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)
-        return Body(safe, styles, links, [*baked.frames.values()])
+        claims = [(*place, text) for place, text in baked.claims.items()]
+        return Body(safe, styles, links, [*baked.frames.values()], claims)
 
     def page(self, lesson: CourseLesson, body: Body, runtime_bytes: int) -> Page:
         """A lesson's page: its head, and its body with the size of the Python it may load."""

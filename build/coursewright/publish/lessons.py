@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..baking.bake import Baked, bake
 from ..baking.grid import Frames, bake_frames
@@ -17,21 +18,24 @@ from ..pages.render import Body, Renderer
 from ..progress import told
 from .check_page import check_pages
 from .shelf import Shelf
+from .take_away import TakeAway
 
 AT_A_TIME = 32  # lessons
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """Pages of lessons, the one that checks a browser, and the formulas' styles of each page.
+    """Pages of lessons, the one that checks a browser, the formulas' styles, and files to copy.
 
-    The styles are by the page's path, then by their class. `frames` are by the lesson's id.
+    The styles are by the page's path, then by their class; `frames` are by the lesson's id; files
+    by their path in the site.
     """
 
     pages: list[Page]
     checking: list[Page]
     styles: dict[str, dict[str, str]]
     frames: dict[str, list[Frames]]
+    files: dict[str, Path]
 
     @property
     def formula_styles(self) -> str:
@@ -43,14 +47,18 @@ class Lessons:
 class Press:
     """Turns lessons of a course into pages: runs their Python, sets their formulas.
 
-    It stays ready for more of them until it is closed.
+    It stays ready for more of them until it is closed. With the address of the site, which may be
+    empty, it also makes what readers can take away.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, address: str | None = None) -> None:
         self.cache = bake_cache()
         self.kitchen = Kitchen(course, self.cache)
         self.threads = ThreadPoolExecutor(WORKERS)
         self.formulas = Formulas(concept_macros(course), self.cache)
+        self.take_away: TakeAway | None = None
+        if address is not None:
+            self.take_away = TakeAway(course, address, self.cache, self.kitchen.keys)
 
     def __enter__(self) -> "Press":
         return self
@@ -80,7 +88,8 @@ class Press:
         pages = [renderer.page(lesson, body, runtime_bytes) for lesson, body in both]
         styles = {page.path: body.styles for page, body in zip(pages, bodies, strict=True)}
         frames = {lesson.spec.id: body.frames for lesson, body in both}
-        return Lessons(pages, checking, styles, frames)
+        made = Lessons(pages, checking, styles, frames, {})
+        return with_files(made, both, shelf, self.take_away) if self.take_away else made
 
     def bodies(
         self, lessons: Sequence[CourseLesson], renderer: Renderer, shelf: Shelf
@@ -101,9 +110,21 @@ class Press:
                 yield fresh
 
 
-def render_lessons(course: Course, runtime_bytes: int) -> Lessons:
+def with_files(
+    made: Lessons, both: list[tuple[CourseLesson, Body]], shelf: Shelf, take_away: TakeAway
+) -> Lessons:
+    """Lessons with the files that readers can take away, and links to them."""
+    pages, files = [], dict(take_away.wheels)
+    for page, (lesson, body) in zip(made.pages, told(both, "Writing notebooks"), strict=True):
+        taken = take_away.of(lesson, body, shelf.key(lesson))
+        pages.append(replace(page, parts=[*page.parts, taken.html]))
+        files |= taken.files
+    return replace(made, pages=pages, files=files)
+
+
+def render_lessons(course: Course, runtime_bytes: int, address: str | None = None) -> Lessons:
     """Run and render every lesson; raises `CourseError` with the problems of both steps."""
-    with Press(course) as press:
+    with Press(course, address) as press:
         return press.render(course, course.lessons, runtime_bytes)
 
 

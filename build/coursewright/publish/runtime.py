@@ -1,7 +1,6 @@
 """The Python that pages run: pinned Pyodide, NumPy, the course's packages and its demos."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -43,7 +42,6 @@ def assemble(course: Course) -> Runtime:
     options += [*(f"--compile={wheel}" for wheel in compiled), f"--wheel={demos}"]
     made = cache / "runtimes"
     folder = kept_folder(made, key[:16], lambda out: run_assembler(out, cache, options))
-    os.utime(folder)  # in use: not among the oldest
     forget_oldest(made)
     manifest = json.loads((folder / "manifest.json").read_text())
     return Runtime(folder, int(manifest["bytes"]))

@@ -5,15 +5,13 @@ key; and the addresses of what it links to and the files of its demos' frames, w
 it and looked up again.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 
 from ..assets import GENERATOR, browser_folder
 from ..baking.grid import Frames
-from ..baking.keys import DEMOS, Keys
+from ..baking.keys import Keys, code_of
 from ..cache import Cache, digest, digest_of_files
-from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock
 from ..language.course import Course, CourseLesson
 from ..pages.links import Places
 from ..pages.render import Body
@@ -50,18 +48,5 @@ class Shelf:
 
     def key(self, lesson: CourseLesson) -> str:
         """What the body of a lesson's page rests on."""
-        python = {"code": list(python_of(lesson)), "packages": self.course.spec.claims}
+        python = {"code": list(code_of(lesson.spec)), "packages": self.course.spec.claims}
         return digest("body", self.shared, self.keys.of(python), lesson.source.text)
-
-
-def python_of(lesson: CourseLesson) -> Iterator[str]:
-    """All code of a lesson; of a demo that names its function, what imports that."""
-    for _, block in lesson.spec.blocks():
-        match block:
-            case DemoBlock(demo=demo):
-                yield demo.code or f"import {DEMOS}.{demo.target.partition(':')[0]}"
-            case CellBlock(cell=cell):
-                yield cell.code
-            case ExerciseBlock(exercise=body):
-                yield from (body.solution, body.starter, *(wrong.code for wrong in body.wrong))
-                yield from (check.call for check in body.checks)

@@ -44,11 +44,14 @@ class SiteError(Exception):
         self.problems = problems or []
 
 
-def build_site(folder: Path) -> Site:
-    """Build the course in `folder`. Raises `CourseError` with everything that is wrong with it."""
+def build_site(folder: Path, address: str = "") -> Site:
+    """Build the course in `folder`. Raises `CourseError` with everything that is wrong with it.
+
+    `address` is that of the site, if it is known: what readers take away names it.
+    """
     course = load_course(folder)
     runtime = assemble(course)
-    return site_of(course, runtime, render_lessons(course, runtime.size))
+    return site_of(course, runtime, render_lessons(course, runtime.size, address))
 
 
 def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
@@ -56,12 +59,13 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
     bundle = bundle_folder()
     meta = json.loads((bundle / "meta.json").read_text())
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
-    copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()}
     copies |= frame_files(lessons.frames, bake_cache())
+    headers = header_files(copies)  # of these only: other names may look as if they had a hash
+    copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()} | lessons.files
     return Site(
         pages=[*lessons.pages, *lessons.checking],
         copies=copies,
-        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **header_files(copies)},
+        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **headers},
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],

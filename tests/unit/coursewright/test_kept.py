@@ -67,7 +67,7 @@ def test_a_saved_lesson_is_the_only_page_built_again(save, kept):
     news = save("Twice is more.", "Thrice is more.")
     assert paths(news) == ["lessons/one.md"]
     assert "Thrice is more." in news.pages[0].markdown
-    assert (news.texts, news.copies) == ({}, {})
+    assert (news.texts, list(news.copies)) == ({}, ["lessons/one/one.ipynb"])
 
 
 def test_what_is_built_again_is_what_a_whole_build_makes(save, kept, folder):
@@ -92,7 +92,8 @@ def test_a_demo_that_is_changed_is_run(save):
 
 def test_a_demo_with_other_stops_brings_their_frames(save):
     news = save("slider: [0, 10]", "slider: [0, 12]")
-    ((path, file),) = news.copies.items()
+    (path, file), notebook = news.copies.items()
+    assert notebook[0] == "lessons/one/one.ipynb"
     assert f'data-frames="../../{path}"' in news.pages[0].markdown
     assert '["x",[0,1,2,3,4,5,6,7,8,9,10,11,12]]' in file.read_text()
 

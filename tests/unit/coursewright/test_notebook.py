@@ -2,6 +2,8 @@
 
 import doctest
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import nbformat
 import pytest
 
 from coursewright.cli import main
-from coursewright.exports import prose
+from coursewright.exports import carried, prose
 
 ROOT = Path(__file__).parents[3]
 MORE = r"""
@@ -72,10 +74,10 @@ BLOCKS = [
     "> **Think first**\n>\n> What comes next?",
     "A price of \\$5, `code with $x$`, [the start](#first), "
     "[a formula $|x|$](two.ipynb#first),\n<kbd>Ctrl</kbd>, &lt;not HTML>, "
-    "![a curve](../course/images/curve.svg) and ${L} = 4$.",
+    "![a curve](attachment:curve.svg) and ${L} = 4$.",
     "1. One.\n2. Two:\n\n   in two parts.",
     "| n | $\\vert n\\vert $ or \\| |\n| --- | --- |\n| 1 | 1.0 |\n| 2 |  |\n\nSizes.",
-    "![A curve](../course/images/curve.svg)\n\nIt falls.",
+    "![A curve](attachment:curve.svg)\n\nIt falls.",
     "**Video:** [A talk](https://example.org/v), Ada, 3 minutes",
     '<a id="guess"></a>**Predict.** What is twice two?\n\n* **A.** three\n* **B.** four\n\n'
     "<details><summary>What happens</summary>\n\n**B.** four\n\nIt is 4.\n\n"
@@ -144,7 +146,7 @@ def test_the_courses_own_notebooks_run(tmp_path, monkeypatch):
     assert main(["export", "notebook", "--all", "--out", str(out)]) == 0
     for file in out.iterdir():
         nbformat.validate(nbformat.reads(file.read_text(), as_version=nbformat.NO_CONVERT))
-        assert "pip install numpy " in cells(file, "code")[0]
+        assert '"numpy": "numpy",\n    "pyengine": ".' in cells(file, "code")[0]
         done = run(file)
         assert done.returncode == 0, done.stderr
 
@@ -156,9 +158,13 @@ def test_two_exports_give_the_same_bytes(whole):
 
 def test_a_demo_is_called_with_the_start_values_of_its_controls(whole):
     code = cells(exported(whole, "one")["one"], "code")
-    assert code[1] == "from demos.sums import double\n\ndouble(x=2.0)"
-    assert code[2] == "three = 3\nthree"
-    assert code[3] == "def thrice(x):\n    return x"
+    assert code[1:] == [
+        "write(\"demos/__init__.py\", '')",
+        "write(\"demos/sums.py\", r'''\ndef double(x: float) -> float:\n    return 2 * x\n''')",
+        "from demos.sums import double\n\ndouble(x=2.0)",
+        "three = 3\nthree",
+        "def thrice(x):\n    return x",
+    ]
 
 
 def test_blocks_become_markdown(whole):
@@ -187,11 +193,53 @@ def test_a_cell_keeps_its_id_when_another_is_put_before_it(whole):
     assert [each for each in after if each in before] == before
 
 
-def test_a_notebook_moved_away_says_what_it_misses(whole, tmp_path):
+def test_a_notebook_runs_without_the_course_beside_it(whole, tmp_path):
+    demos = whole / "demos"
+    (demos / "parts").mkdir()
+    (demos / "sums.py").write_text(
+        "from demos.parts.by import two\n\ndef double(x: float) -> float:\n    return two() * x\n"
+    )
+    (demos / "parts" / "__init__.py").write_text("")
+    (demos / "parts" / "by.py").write_text(
+        "from pathlib import Path\n\n\ndef two():\n    '''It is \"two\".'''\n"
+        '    """In both quotes."""\n'
+        "    return float((Path(__file__).parent / 'two.txt').read_text())\n"
+    )
+    (demos / "parts" / "two.txt").write_bytes(b"2\r\n")
+    (demos / "parts" / "other.txt").write_text("of nobody")
+    (demos / "unused.py").write_text("x = 1\n")
     file = exported(whole, "one")["one"]
-    (tmp_path / "away" / "deep").mkdir(parents=True)
-    done = run(file.rename(tmp_path / "away" / "deep" / "one.ipynb"))
-    assert "FileNotFoundError: expected the course's folder, with `demos` in it" in done.stderr
+    alone = tmp_path / "away" / "one.ipynb"
+    alone.parent.mkdir()
+    alone.write_text(file.read_text())
+    shutil.rmtree(whole)
+    done = run(alone)
+    assert done.returncode == 0, done.stderr
+    written = re.findall(r'^write\("(.*?)", ', "\n".join(cells(alone, "code")), re.MULTILINE)
+    names = ["__init__.py", "parts/__init__.py", "parts/by.py", "parts/two.txt", "sums.py"]
+    assert written == [f"demos/{name}" for name in names]
+
+
+def test_a_changed_demo_counts_when_its_cell_is_run_again(whole):
+    code = cells(exported(whole, "one")["one"], "code")[:4]
+    changed = code[2].replace("2 * x", "100 * x")
+    again = [changed, code[3].replace("\n\n", "\n\nassert 200 == ")]
+    program = "names = {}\n" + "\n".join(f"exec({each!r}, names)" for each in [*code, *again])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_images_travel_in_the_notebook(whole):
+    found = json.loads(exported(whole, "one")["one"].read_text())["cells"]
+    attached = [cell["attachments"] for cell in found if "attachments" in cell]
+    assert attached == [{"curve.svg": {"image/svg+xml": "PHN2Zy8+"}}] * 2
+
+
+def test_a_lesson_without_code_has_no_cell_to_run_first(whole):
+    lesson = whole / "lessons" / "one.yml"
+    head, _, tail = lesson.read_text().partition("      - demo:")
+    lesson.write_text(head + "quiz:" + tail.partition("\nquiz:")[2])
+    assert cells(exported(whole, "one")["one"], "code") == []
 
 
 def test_a_lesson_that_is_not_there_is_told(whole, capsys):
@@ -217,7 +265,7 @@ def test_a_demo_that_goes_on_for_ever_runs_up_to_the_step_the_page_shows(folder)
     )
     lesson.write_text(text)
     file = exported(folder, "one")["one"]
-    assert cells(file, "code")[1].endswith("*_, last = islice(double(x=2.0), 3)\nlast")
+    assert cells(file, "code")[-1].endswith("*_, last = islice(double(x=2.0), 3)\nlast")
     done = run(file)
     assert done.returncode == 0, done.stderr
 
@@ -229,5 +277,6 @@ def test_one_lesson_or_all_are_exported(which):
     assert ended.value.code == 2
 
 
-def test_the_examples_of_pieces_hold():
-    assert doctest.testmod(prose).failed == 0
+@pytest.mark.parametrize("module", [prose, carried])
+def test_the_examples_hold(module):
+    assert doctest.testmod(module).failed == 0

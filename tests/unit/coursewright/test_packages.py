@@ -1,5 +1,6 @@
 """Packages of a course: wheels beside it and packages of Pyodide, and what is wrong with them."""
 
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -259,3 +260,19 @@ def test_no_package_of_pyodide_is_imported_by_reading_the_table():
     before = set(sys.modules)
     assert len(pyodide_packages()) > 250
     assert {"sympy", "scipy"} & (set(sys.modules) - before) == set()
+
+
+def test_notebooks_install_wheels_and_packages_by_their_names(add, wheel, folder):
+    file = wheel()
+    add(f"wheels: [{FRUIT}]", "pyodide: [python-dateutil]")
+    (folder / "demos" / "sums.py").write_text(
+        "import dateutil\nimport fruits\n\ndef double(x: float) -> float:\n    return 2 * x\n"
+    )
+    files = render_lessons(load_course(folder), 0, "https://example.org").files
+    assert files[f"assets/python/{FRUIT}"] == file
+    cells = json.loads(files["lessons/one/one.ipynb"].read_text())["cells"]
+    first = "".join(cells[1]["source"])
+    assert '"dateutil": "python-dateutil",' in first
+    assert f'"fruits": "https://example.org/assets/python/{FRUIT}"' in first
+    beside = render_lessons(load_course(folder), 0, "").files["lessons/one/one.ipynb"].read_text()
+    assert f"Before that put {FRUIT} beside this notebook" in beside

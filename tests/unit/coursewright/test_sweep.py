@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from coursewright.cache import DAY, MONTH, Cache
+from coursewright.cache import DAY, MONTH, Cache, kept_folder
 
 
 @pytest.fixture
@@ -22,6 +22,11 @@ def age(file, seconds):
     os.utime(file, (then, then))
 
 
+def make(folder):
+    folder.mkdir()
+    (folder / "file").write_text("kept")
+
+
 def test_a_result_that_was_not_used_for_a_month_is_forgotten(cache):
     cache.sweep()
     assert (cache.get("aa1"), cache.get("bb2")) == (None, None)
@@ -31,6 +36,15 @@ def test_a_result_that_was_used_stays(cache):
     assert cache.get("aa1") == "aa1"
     cache.sweep()
     assert (cache.get("aa1"), cache.get("bb2")) == ("aa1", None)
+
+
+def test_a_folder_that_was_not_used_for_a_month_is_forgotten(cache):
+    old, used = (kept_folder(cache.folder / "dd", key, make) for key in ("dd1", "dd2"))
+    for folder in (old, used):
+        age(folder, MONTH + DAY)
+    assert kept_folder(cache.folder / "dd", "dd2", make) == used
+    cache.sweep()
+    assert (old.exists(), used.exists()) == (False, True)
 
 
 def test_it_is_looked_for_once_a_day(cache):
