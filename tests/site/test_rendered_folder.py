@@ -28,11 +28,11 @@ def test_pages_and_files_and_what_a_builder_must_know_are_written(project, rende
         "2 pages in out; coursewright.json says what each must load\n",
     )
     said = json.loads((project / "out" / "coursewright.json").read_text())
-    assert said["pages"] == ["lessons/small.md", "check.md"]
+    assert said["pages"] == ["lessons/small/index.md", "check/index.md"]
     for path in [*said["pages"], *said["scripts"], *said["styles"]]:
         assert (project / "out" / path).is_file(), path
     assert said["policy"].startswith("default-src 'self'; script-src 'self'")
-    page = (project / "out" / "lessons" / "small.md").read_text()
+    page = (project / "out" / "lessons" / "small" / "index.md").read_text()
     assert "<cw-demo" in page
     assert "run:" not in page  # nothing of the lesson's YAML is left
     assert any((project / "out" / "assets" / "runtime").iterdir())

@@ -22,12 +22,13 @@ class UnfinishedError(Exception):
 
 
 class Tags(HTMLParser):
-    """The ids of a page, its custom elements, and the files it names."""
+    """The ids of a page, its custom elements, its links, and the files it loads."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.ids: set[str] = set()
         self.elements: Counter[str] = Counter()
+        self.links: set[str | None] = set()
         self.files: list[str] = []
         self.feed(html)
         self.close()
@@ -37,6 +38,7 @@ class Tags(HTMLParser):
         given = dict(attrs)
         self.ids |= {given["id"] or ""} if "id" in given else set()
         self.elements[tag] += "-" in tag
+        self.links |= {given.get("href")} if tag == "a" else set()
         name = {"script": "src", "link": "href"}.get(tag)
         self.files += [given.get(name) or ""] if name else []
 
@@ -53,7 +55,7 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     said = json.loads((rendered / MANIFEST).read_text(encoding="utf-8"))
     named = [*said["scripts"], *said["styles"]]
     problems = [each for page in said["pages"] for each in lost(rendered, page, site, named)]
-    specs = {"course.yml", *(f"{Path(page).stem}.yml" for page in said["pages"])}
+    specs = {"course.yml", *(f"{Path(page).parent.name}.yml" for page in said["pages"])}
     published = sorted(file for file in site.rglob("*.yml") if file.name in specs)
     problems += [f"{file}: expected no spec in a site; it holds the answers" for file in published]
     if problems:
@@ -67,11 +69,10 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
 
 def lost(rendered: Path, page: str, site: Path, named: list[str]) -> list[str]:
     """What of a rendered page its builder has lost, each with what to do."""
-    source, stem = rendered / page, page.removesuffix(".md")
-    found = [file for file in (site / stem / "index.html", site / f"{stem}.html") if file.is_file()]
-    if not found:
-        return [f"{site / stem}: expected the page of {source}, found none"]
-    file, markdown = found[0], source.read_text(encoding="utf-8")
+    source, file = rendered / page, (site / page).with_suffix(".html")
+    if not file.is_file():
+        return [f"{file}: expected the page of {source}, found none"]
+    markdown = source.read_text(encoding="utf-8")
     before, after = Tags(markdown), Tags(file.read_text(encoding="utf-8"))
     problems = [
         f"{file}: expected it to load {name}; name it in the builder's configuration"
@@ -80,6 +81,7 @@ def lost(rendered: Path, page: str, site: Path, named: list[str]) -> list[str]:
     ]
     if not set(HEADING_ID.findall(markdown)) <= after.ids:
         problems.append(f"{file}: expected headings with their ids; switch on `attr_list`")
-    if not before.ids <= after.ids or not before.elements <= after.elements:
+    kept = before.ids <= after.ids and before.links <= after.links
+    if not kept or not before.elements <= after.elements:
         problems.append(f"{file}: expected the HTML of {source} as it is, found it changed")
     return problems

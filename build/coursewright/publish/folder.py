@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from ..pages.page import Page
 from .policy import policy
 from .site import Site
 
@@ -35,7 +36,7 @@ def write_folder(site: Site, out: Path) -> None:
 
 def fill(folder: Path, site: Site) -> None:
     """Write everything into a new folder."""
-    texts = {page.path: page.markdown for page in site.pages} | site.texts
+    texts = {source(page): page.markdown for page in site.pages} | site.texts
     for path, text in {**texts, MANIFEST: manifest(site)}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -44,10 +45,17 @@ def fill(folder: Path, site: Site) -> None:
         shutil.copyfile(file, folder / path)
 
 
+def source(page: Page) -> str:
+    """Where a page's Markdown stands: where its address is, so that relative links lead to the same
+    place from both. Some builders take them from the one, some from the other.
+    """
+    return f"{page.path.removesuffix('.md')}/index.md"
+
+
 def manifest(site: Site) -> str:
     """What a builder must know: addresses are relative to the site's root."""
     said = {
-        "pages": [page.path for page in site.pages],
+        "pages": [source(page) for page in site.pages],
         "scripts": site.scripts,
         "styles": site.styles,
         "policy": policy([site.frame_hash]),
