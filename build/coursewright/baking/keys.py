@@ -20,7 +20,13 @@ from ..language.pyodide import installed
 from ..language.spec import Lesson
 
 DEMOS = "demos"  # the package of a course's demos
-DECIDING = ("runner.py", "baking/worker.py", "baking/frames.py", "language/expressions.py")
+DECIDING = (  # the modules of this package that a worker has
+    "runner.py",
+    "baking/worker.py",
+    "baking/frames.py",
+    "language/expressions.py",
+    "language/diagnostics.py",
+)
 # One thread each: the order in which several add numbers up changes the last digits.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
