@@ -122,7 +122,8 @@ def mkdocs(folder: Path) -> tuple[list[float], int]:
 def ran(command: list[str], folder: Path) -> tuple[str, float, int]:
     """What a command printed, how long it took, and the most memory its process had."""
     started = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path}
     with tempfile.TemporaryFile("w+") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
