@@ -58,6 +58,19 @@ class Kitchen:
         for cook in self.cooks:
             cook.stop()
 
+    def warm(self) -> None:
+        """Have a process ready for the next job, who need not wait for it to start."""
+        self.threads.submit(self.start_one)
+
+    def start_one(self) -> None:
+        """Start the process that would get the next job, if it is not there."""
+        cook = self.idle.get()
+        try:
+            if cook.process is None:
+                cook.start()
+        finally:
+            self.idle.put(cook)
+
     def outcome(self, job: Job) -> Outcome:
         """A job's outcome."""
         return self.begin(job).result()

@@ -44,6 +44,7 @@ class KeptCourse:
         self.press = Press(course, address="")
         try:
             self.lessons = self.rendered(course, course.lessons)
+            self.press.kitchen.warm()  # while the author writes on
             self.demos = {lesson.spec.id: lesson_demos(lesson) for lesson in course.lessons}
             self.site = self.site_with(course, self.lessons, self.demos)
         except BaseException:

@@ -389,3 +389,14 @@ def test_a_result_that_cannot_be_kept_leaves_nothing_behind(kept):
     with pytest.raises(OSError, match="key"):
         kept.put("key", {})
     assert [file.name for file in kept.folder.rglob("*")] == ["ke", "key.json"]
+
+
+def test_a_warm_kitchen_has_a_process_for_the_next_job(write, kept):
+    with Kitchen(write(now="def f(): return 1\n"), kept, workers=1) as kitchen:
+        kitchen.warm()
+        kitchen.threads.submit(int).result()  # comes after it
+        (cook,) = kitchen.cooks
+        ready = cook.process
+        assert ready is not None
+        kitchen.outcome(job("now:f"))
+        assert cook.process is ready
