@@ -6,13 +6,11 @@ sets; images travel inside the file.
 """
 
 import contextlib
-import io
 import itertools
 import json
 import os
 import sqlite3
 import time
-import zipfile
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -22,14 +20,14 @@ import genanki
 import markdown
 from markdown.treeprocessors import Treeprocessor
 
+from ..archive import zipped
 from ..cache import digest
 from ..language.diagnostics import Path as SpecPath
-from ..language.expressions import claims
+from ..language.expressions import Claim, with_claims
 from ..pages.prose import FORMULA, STAND_IN, markdown_and_tags, sanitized
 from .prose import MACRO
 from .selected import Cooked
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
 STYLE = """\
 .card {font-family: system-ui, sans-serif; font-size: 1.2rem; line-height: 1.5; text-align: left;
   max-width: 40rem; margin: 1rem auto; padding: 0 1rem;}
@@ -83,12 +81,12 @@ class Cards:
     def html(self, text: str, path: SpecPath, cooked: Cooked) -> str:
         """A text as HTML, its computed numbers written out."""
         numbers: list[str] = []
-        parts, last = [], 0
-        for claim in claims(text):
-            parts += [text[last : claim.start], f"\ue000{len(numbers)}\ue001"]
+
+        def stand_in(claim: Claim) -> str:
             numbers.append(escape(cooked.claims[path, claim.start]))
-            last = claim.end
-        rendered = sanitized("".join([*parts, text[last:]]), self.markdown, self.raw)
+            return f"\ue000{len(numbers) - 1}\ue001"
+
+        rendered = sanitized(with_claims(text, stand_in), self.markdown, self.raw)
         with_formulas = FORMULA.sub(lambda match: formula(match["tex"], match["tag"]), rendered)
         return STAND_IN.sub(lambda match: numbers[int(match[1])], with_formulas)
 
@@ -162,15 +160,3 @@ def number(*parts: str) -> int:
 def level(title: str) -> str:
     """A title as one level of Anki's tree of decks, whose levels `::` parts."""
     return title.replace("::", ": ")
-
-
-def zipped(contents: dict[str, bytes]) -> bytes:
-    """A zip file's bytes: the same for the same contents."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, raw in contents.items():
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, raw)
-    return out.getvalue()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ..baking.bake import Claims
 from ..language.diagnostics import Path
-from ..language.expressions import claims
+from ..language.expressions import with_claims
 from ..pages.sanitize import INLINE
 
 # The same formulas as pymdownx.arithmatex finds: `$5 and $6` holds none.
@@ -35,11 +35,7 @@ def written_out(text: str, path: Path, computed: Claims) -> str:
     >>> written_out("It, {= -log(0.5) | .2f =}", ("text",), {(("text",), 4): "0.69"})
     'It, 0.69'
     """
-    parts, last = [], 0
-    for claim in claims(text):
-        parts += [text[last : claim.start], computed[path, claim.start]]
-        last = claim.end
-    return "".join([*parts, text[last:]])
+    return with_claims(text, lambda claim: computed[path, claim.start])
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ functions by name. Attributes are read of two things only: of a module that `cla
 import ast
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -85,6 +85,15 @@ def claims(text: str) -> list[Claim]:
     if problems:
         raise problems[0]
     return found
+
+
+def with_claims(text: str, replace: Callable[[Claim], str]) -> str:
+    """A text with something else in place of each claim."""
+    parts, last = [], 0
+    for claim in claims(text):
+        parts += [text[last : claim.start], replace(claim)]
+        last = claim.end
+    return "".join([*parts, text[last:]])
 
 
 def claim_problems(text: str) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..baking.bake import Baked
 from ..language.diagnostics import Path
-from ..language.expressions import claims
+from ..language.expressions import Claim, with_claims
 from ..language.source import Source
 from ..language.spec import CourseSpec
 from . import raw, sanitize
@@ -72,14 +72,14 @@ class Prose:
 
     def html(self, text: str, path: Path, baked: Baked, source: Source) -> str:
         """A text as HTML. A formula that cannot be read is reported to the source."""
-        values, parts, last = [], [], 0
-        for claim in claims(text):
-            computed = baked.claims[path, claim.start]
-            values.append((computed, claim.expression))
-            parts += [text[last : claim.start], f"\ue000{len(values) - 1}\ue001"]
-            last = claim.end
+        values: list[tuple[str, str]] = []
+
+        def stand_in(claim: Claim) -> str:
+            values.append((baked.claims[path, claim.start], claim.expression))
+            return f"\ue000{len(values) - 1}\ue001"
+
         self.links.lesson = FilePath(source.file).stem
-        rendered = self.converted("".join([*parts, text[last:]]), path, source)
+        rendered = self.converted(with_claims(text, stand_in), path, source)
         if self.raw.tags and (found := raw.problem(self.raw.tags)):
             tag, message = found
             at = max(text.find(raw.STAND_IN.sub("", tag)), 0)

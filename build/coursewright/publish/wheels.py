@@ -7,18 +7,15 @@ import io
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..archive import zipped
 from ..assets import GENERATOR
 from ..cache import digest_of_files, is_written, kept_folder, write_atomically
 from ..language.course import Course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..language.packages import project_name
-
-# The oldest time a zip file can name: builds must not differ by the clock.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def package_wheel(folder: Path, cache: Path) -> Path:
@@ -54,7 +51,7 @@ def course_wheel(course: Course, cache: Path) -> Path:
     names += [package.name for package in course.pyodide()]
     needs = [f"Requires-Dist: {name}" for name in names]
     contents |= metadata("course", "0", needs)
-    raw = zipped(contents)
+    raw = zipped(recorded(contents))
     name = f"course-0-{hashlib.sha256(raw).hexdigest()[:16]}"
     file = cache / "wheels" / name / "course-0-py3-none-any.whl"
     write_atomically(file, raw)  # each time: what stands there may be damaged
@@ -79,23 +76,15 @@ def metadata(name: str, version: str, extra: list[str]) -> dict[str, bytes]:
     }
 
 
-def zipped(contents: dict[str, bytes]) -> bytes:
-    """A wheel's bytes: the same for the same contents."""
-    folder = next(name for name in contents if name.split("/")[0].endswith(".dist-info")).split(
-        "/"
-    )[0]
-    record = io.StringIO()
-    rows = csv.writer(record, lineterminator="\n")  # quotes a comma in a file's name
+def recorded(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of a wheel with RECORD, which lists them with their hashes."""
+    tops = (name.partition("/")[0] for name in contents)
+    record = f"{next(top for top in tops if top.endswith('.dist-info'))}/RECORD"
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")  # quotes a comma in a file's name
     rows.writerows((name, f"sha256={short_hash(raw)}", len(raw)) for name, raw in contents.items())
-    rows.writerow((f"{folder}/RECORD", "", ""))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in [*contents.items(), (f"{folder}/RECORD", record.getvalue().encode())]:
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, raw)
-    return out.getvalue()
+    rows.writerow((record, "", ""))
+    return {**contents, record: out.getvalue().encode()}
 
 
 def short_hash(raw: bytes) -> str:
