@@ -113,6 +113,8 @@ FILES: dict[str, bytes] = {
         "null": "~\n",
         "a document's beginning": "---\n",
         "two beginnings": "---\n---\n",
+        "half claims": with_("Twice is more.", "{=" * 40_000).decode(),
+        "empty claims": with_("Twice is more.", "{==}" * 20_000).decode(),
         "two documents": LESSON + "---\na: b\n",
         "UTF-16": LESSON.encode("utf-16"),
         "UTF-16 without a mark": LESSON.encode("utf-16-le"),
@@ -264,6 +266,8 @@ DEMOS = {
     "def double(x): return A()\n",
     "nested": "y = x" + ".x" * 100_000 + "\ndef double(x): return 4\n",
     "long_sum": "y = 1" + " + 1" * 2000 + "\ndef double(x): return 1 / 0\n",
+    "half_characters": "class A:\n    _repr_html_ = lambda self: '<b>\\ud800</b>'\n"
+    "def double(x):\n    print('\\ud800')\n    return A()\n",
     "interrupts": "def double(x): raise KeyboardInterrupt\n",
     "reads": "def double(x): return input()\n",
     "asynchronous": "async def double(x): return 4\n",

@@ -31,6 +31,7 @@ REPRESENTATIONS = {
     "image/png": "_repr_png_",
 }
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # differs from run to run
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can hold
 
 
 def run(target: str, arguments: str) -> str:
@@ -260,7 +261,7 @@ def bundles_of_text(text: str) -> list[dict[str, Any]]:
     """A display of a text, cut where no one reads on; none of an empty one."""
     if len(text) > MOST_PRINTED:
         text = text[:MOST_PRINTED] + f"\n… {len(text) - MOST_PRINTED:,} characters more"
-    return [{"text/plain": text}] if text else []
+    return [{"text/plain": plain(text)}] if text else []
 
 
 def bundles(value: Any) -> list[dict[str, Any]]:
@@ -298,6 +299,8 @@ def plain(data: Any) -> Any:
 
     Bytes become text as Jupyter writes them, in base 64.
     """
+    if isinstance(data, str):
+        return SURROGATE.sub("\ufffd", data)
     if isinstance(data, bytes):
         return base64.b64encode(data).decode()
     if hasattr(data, "tolist"):
@@ -305,7 +308,7 @@ def plain(data: Any) -> Any:
     if isinstance(data, float):
         return data if math.isfinite(data) else None
     if isinstance(data, dict):
-        return {str(key): plain(item) for key, item in data.items()}
+        return {plain(str(key)): plain(item) for key, item in data.items()}
     if isinstance(data, (list, tuple)):
         return [plain(item) for item in data]
     return data

@@ -7,6 +7,7 @@ in `shared` once; `{"": 3}` stands for the one of that number, in those that com
 
 import gzip
 import json
+import time
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from .. import runner
 
 MOST_BYTES = 100_000  # of a file, compressed as servers do
+MOST_SECONDS = 20.0  # for all stops of a demo: builds are to stay quick
 LONG = 40  # characters of JSON that are worth a reference
 
 written = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
@@ -23,9 +25,10 @@ def frames(job: dict[str, Any]) -> dict[str, Any]:
     """Run a demo at every stop: how many bytes the file has, and its text unless it is too large.
 
     With them, what it shows when it is called `first`, with its start values. It is not `steady` if
-    it shows something else when called again. If it raises, that ends the job, with the stop.
+    it shows something else when called again. If it raises, that ends the job, with the stop; and
+    so does taking too long, with nothing but that it is `slow`.
     """
-    values, found, steady = Values(), [], True
+    values, found, steady, started = Values(), [], True, time.monotonic()
     first = displays_at(job["start"], job)
     for stop in product(*job["controls"].values()):
         arguments = dict(zip(job["controls"], stop, strict=True))
@@ -35,6 +38,8 @@ def frames(job: dict[str, Any]) -> dict[str, Any]:
             return {"error": runner.described(error), "at": arguments}
         steady = steady and (arguments != job["start"] or displays == first)
         found.append(values.place(displays))
+        if time.monotonic() - started > MOST_SECONDS:
+            return {"slow": True}
     text = written({"controls": [*job["controls"].items()], **values.packed(found)})
     size = len(gzip.compress(text.encode(), mtime=0))
     kept = text if size <= MOST_BYTES else ""

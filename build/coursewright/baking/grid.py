@@ -14,7 +14,7 @@ from ..language.course import Course, CourseLesson
 from ..language.diagnostics import Path
 from ..language.signatures import Function
 from ..language.stops import grid, start, why_no_frames
-from .frames import MOST_BYTES
+from .frames import MOST_BYTES, MOST_SECONDS
 from .kitchen import Job, Kitchen, Outcome
 from .told import raised_in, said
 
@@ -79,6 +79,8 @@ def frames_job(demo: Demo, function: Function) -> Job:
 
 def frames_of(demo: Demo, stops: int, outcome: Outcome, shown: Displays, cache: Cache) -> Frames:
     """What running a demo at its stops gave; nothing to keep if it is not what the page shows."""
+    if "slow" in outcome:
+        return Frames(demo.id, f"{stops} stops take more than {MOST_SECONDS:g} s")
     size, content = outcome["bytes"], outcome["text"].encode()
     if not outcome["steady"] or outcome["first"] != shown:
         return Frames(demo.id, "called again it shows something else", stops, size)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..pages.raw import TAG, is_html, problem
+from ..pages.raw import TAG, is_html, problems
 from ..scaffold.files import RefusedError
 from ..scaffold.yaml_text import block, clean, scalar
 from .prose import pieces
@@ -101,10 +101,10 @@ class Draft:
 
     def tags(self, text: str) -> str:
         """A text whose tags a lesson keeps; if it refuses one, all of them are shown as text."""
-        found = problem([match[1] for match in TAG.finditer(text) if is_html(match[1])])
+        found = problems([match[1] for match in TAG.finditer(text) if is_html(match[1])])
         if not found:
             return text
-        self.note(f"HTML is shown as text, beginning with {shortened(found[0])}")
+        self.note(f"HTML is shown as text, beginning with {shortened(next(iter(found)))}")
         return TAG.sub(as_text, text)
 
     def piece(self, kind: str, piece: str) -> str:

@@ -17,6 +17,7 @@ from .nodes import (
     Line,
     Name,
     Node,
+    PlainText,
     Positive,
     Prose,
     Target,
@@ -55,10 +56,10 @@ class Demo(Node):
     """
 
     id: Identifier
-    title: Text
+    title: PlainText
     run: Target | None = None
     code: Code | None = None
-    try_: Annotated[str, Field(alias="try", min_length=1)]
+    try_: Annotated[PlainText, Field(alias="try")]
     controls: dict[Name, Control] = {}
     steps: Annotated[int, Field(gt=0, le=MOST_STEPS)] | None = None
     frames: bool = True
@@ -123,7 +124,7 @@ class Image(Node):
     """A picture from the course's folder; `alt` says in words what it shows."""
 
     file: File
-    alt: Text
+    alt: PlainText
     caption: Line | None = None
 
 
@@ -193,8 +194,8 @@ class Video(Node):
     """A link to a video elsewhere: nothing of it is loaded until a reader follows it."""
 
     url: Url
-    title: Text
-    by: Text
+    title: PlainText
+    by: PlainText
     minutes: Positive | None = None
 
 

@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from .nodes import Node, Text, check_differ, kind_of
+from .nodes import Node, PlainText, Text, check_differ, kind_of
 from .quoting import shortened
 
 ROUNDING = 1e-6  # of a step: 0.1 is no binary fraction
@@ -102,7 +102,7 @@ class Slider(ControlNode):
     slider: Ends
     step: Step
     start: SteppedStart
-    label: Text
+    label: PlainText
 
 
 class LogSlider(ControlNode):
@@ -113,7 +113,7 @@ class LogSlider(ControlNode):
     log_slider: Ends
     steps: int = 20
     start: Start
-    label: Text
+    label: PlainText
 
     @field_validator("log_slider")
     @classmethod
@@ -160,7 +160,7 @@ class Number(ControlNode):
     number: Ends
     step: Step | None = None
     start: SteppedStart
-    label: Text
+    label: PlainText
 
 
 def options(value: Any) -> Any:
@@ -182,7 +182,7 @@ class Choice(ControlNode):
         Field(min_length=2),
     ]
     start: Text
-    label: Text
+    label: PlainText
 
     @field_validator("start")
     @classmethod
@@ -200,7 +200,7 @@ class Toggle(ControlNode):
     kind: ClassVar[str] = "toggle"
 
     toggle: bool
-    label: Text
+    label: PlainText
 
 
 class TextLine(ControlNode):
@@ -210,7 +210,7 @@ class TextLine(ControlNode):
 
     max: Annotated[int, Field(ge=1)] = 200
     text: str
-    label: Text
+    label: PlainText
 
     @field_validator("text")
     @classmethod
@@ -230,7 +230,7 @@ class Seed(ControlNode):
     kind: ClassVar[str] = "seed"
 
     seed: int
-    label: Text
+    label: PlainText
 
     @field_validator("seed")
     @classmethod

@@ -8,7 +8,7 @@ functions by name. Attributes are read of two things only: of a module that `cla
 import ast
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -46,7 +46,6 @@ REFUSED = {
 }
 ASSIGNED = re.compile(r"(?<![=<>!*/+-])=(?!=)")
 FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[efg%]|,?d|,")
-CLAIM = re.compile(r"\{=(?P<expression>.*?)=\}", re.DOTALL)
 LONGEST = 1000  # characters; longer is no number in a sentence any more
 DEEPEST = 100  # levels of nesting; Python's compiler gives up somewhere above a thousand
 LARGEST = 100_000  # bits of a whole number; a power has more in an instant, and then never ends
@@ -108,28 +107,38 @@ def read_claims(text: str) -> tuple[list[Claim], list[ExpressionError]]:
     problems: list[ExpressionError] = []
     if "{=" not in text and "=}" not in text:  # as in most texts, which are read often
         return found, problems
-    for match in CLAIM.finditer(text):
+    rest = list(text)
+    for start, end in spans(text):
+        rest[start:end] = " " * (end - start)
         try:
-            found.append(read_claim(match))
+            found.append(read_claim(text, start, end))
         except ExpressionError as error:
-            problems.append(ExpressionError(str(error), start=match.start()))
-    rest = CLAIM.sub(lambda match: " " * len(match[0]), text)
+            problems.append(ExpressionError(str(error), start=start))
     for delimiter, other in (("{=", "=}"), ("=}", "{=")):
         message = f"expected {other} to go with {delimiter}, found none"
-        alone = re.finditer(re.escape(delimiter), rest)
+        alone = re.finditer(re.escape(delimiter), "".join(rest))
         problems += [ExpressionError(message, start=match.start()) for match in alone]
     return found, problems
 
 
-def read_claim(match: re.Match[str]) -> Claim:
-    """The claim between two delimiters; raises `ExpressionError`."""
-    expression, bar, form = match["expression"].rpartition("|")
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where claims stand: from each `{=` to the next `=}`, if there is one."""
+    start = text.find("{=")
+    while start >= 0 and (end := text.find("=}", start + 2)) >= 0:
+        yield start, end + 2
+        start = text.find("{=", end + 2)
+
+
+def read_claim(text: str, start: int, end: int) -> Claim:
+    """The claim that stands at a place, delimiters and all; raises `ExpressionError`."""
+    inside = text[start + 2 : end - 2]
+    expression, bar, form = inside.rpartition("|")
     if not bar:
-        expression, form = match["expression"], ""
+        expression, form = inside, ""
     if form.strip() and not FORMAT.fullmatch(form.strip()):
         raise ExpressionError(f"expected a format such as .2f, got {quoted(form.strip())}")
     parse(expression.strip())
-    return Claim(expression.strip(), form.strip(), match.start(), match.end())
+    return Claim(expression.strip(), form.strip(), start, end)
 
 
 def parse(text: str) -> ast.Expression:
@@ -211,7 +220,7 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
 class Guarded(ast.NodeTransformer):
     """Reads attributes through `GUARDS`, because only the value tells what may be read of it.
 
-    So are powers computed, because only the numbers tell whether that ends.
+    So are powers, products and remainders computed, because only the values tell whether that ends.
     """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.Call:
@@ -221,11 +230,12 @@ class Guarded(ast.NodeTransformer):
         return ast.Call(guard, [node.value, ast.Constant(node.attr)], [])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """`a ** b` becomes a call of the guard of powers."""
+        """`a ** b` becomes a call of the guard of powers, and so on."""
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Pow):
+        guard = OPERATORS.get(type(node.op))
+        if guard is None:
             return node
-        return ast.Call(ast.Name(".power", ast.Load()), [node.left, node.right], [])
+        return ast.Call(ast.Name(guard, ast.Load()), [node.left, node.right], [])
 
 
 def of_module(module: Any, name: str) -> Any:
@@ -255,8 +265,35 @@ def power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
+def product(left: Any, right: Any) -> Any:
+    """A product that is no long repetition."""
+    for many, times in ((left, right), (right, left)):
+        repeats = isinstance(many, (str, list, tuple)) and isinstance(times, int)
+        if repeats and len(many) * times > LARGEST:
+            raise ExpressionError("the repetition is too long to compute")
+    return left * right
+
+
+def remainder(left: Any, right: Any) -> Any:
+    """A remainder of numbers: with a text on its left `%` would format, to any length."""
+    if isinstance(left, str):
+        raise ExpressionError("expected a number before `%`, got a text")
+    return left % right
+
+
 # Names no author can write.
-GUARDS: Mapping[str, Any] = {".module": of_module, ".result": of_result, ".power": power}
+OPERATORS: Mapping[type[ast.operator], str] = {
+    ast.Pow: ".power",
+    ast.Mult: ".product",
+    ast.Mod: ".remainder",
+}
+GUARDS: Mapping[str, Any] = {
+    ".module": of_module,
+    ".result": of_result,
+    ".power": power,
+    ".product": product,
+    ".remainder": remainder,
+}
 
 
 def public_names(module: ModuleType) -> dict[str, Any]:

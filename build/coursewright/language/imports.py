@@ -17,8 +17,14 @@ from .pyodide import pyodide_packages
 from .source import Source
 from .spec import Lesson
 
+# Of the standard library Pyodide leaves these out: they need a terminal, a screen or a system.
+LEFT_OUT = {
+    *("curses", "dbm", "ensurepip", "grp", "idlelib", "msvcrt", "nt", "pwd", "pydoc_data"),
+    *("readline", "resource", "syslog", "tkinter", "turtle", "turtledemo", "venv", "winreg"),
+    "winsound",
+}
 # What every page has; of this package it has nothing but the runner.
-SERVED = {*sys.stdlib_module_names, "numpy", "demos", "js", "pyodide"}
+SERVED = {*sys.stdlib_module_names, "numpy", "demos", "js", "pyodide"} - LEFT_OUT
 RUNNER = "coursewright.runner"
 LACKING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 

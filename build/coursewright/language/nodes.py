@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 
 from .diagnostics import Path
+
+
+def plain(text: str) -> str:
+    """A text in which nothing is computed; raises `ValueError` at a claim, or half of one."""
+    found = next((mark for mark in ("{=", "=}") if mark in text), "")
+    if found:
+        raise ValueError(f"expected plain text (only Markdown has computed numbers), got {found}")
+    return text
 
 
 class Node(BaseModel):
@@ -32,6 +40,8 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Target = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
+PlainText = Annotated[Text, AfterValidator(plain)]
+"""What is shown as it is: a title, a label."""
 Positive = Annotated[float, Field(gt=0)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Prose = Annotated[str, Field(min_length=1), Markup(inline=False)]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from .nodes import Identifier, Line, Node, Prose, Text, check_differ
+from .nodes import Identifier, Line, Node, PlainText, Prose, Text, check_differ
 
 FULL_MARKS = 10  # what the points of a rubric add up to
 
@@ -71,7 +71,7 @@ class Numeric(Node):
     kind: Literal["numeric"]
     answer: float
     tolerance: Annotated[float, Field(ge=0)]
-    unit: Text | None = None
+    unit: PlainText | None = None
     why: Prose
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from .blocks import Block, Demo, DemoBlock
 from .diagnostics import Path
-from .nodes import Identifier, Node, Text, Url, texts_in
+from .nodes import Identifier, Node, PlainText, Text, Url, texts_in
 from .review import Flashcard, Question, TeachBack
 
 
@@ -22,14 +22,14 @@ class Section(Node):
     """One concept of the lesson; the generator numbers it."""
 
     id: Identifier
-    title: Text
+    title: PlainText
     blocks: Annotated[list[Block], Field(min_length=1)]
 
 
 class Reference(Node):
     """A work the lesson rests on."""
 
-    title: Text
+    title: PlainText
     url: Url
     kind: Literal["paper", "talk", "book", "code", "page"] = "page"
 
@@ -38,11 +38,11 @@ class Lesson(Node):
     """One lesson: one file, one page."""
 
     id: Identifier
-    title: Text
-    summary: Text
+    title: PlainText
+    summary: PlainText
     minutes: Annotated[int, Field(gt=0)]
     needs: list[Identifier] = []
-    objectives: list[Text] = []
+    objectives: list[PlainText] = []
     sources: list[Reference] = []
     sections: Annotated[list[Section], Field(min_length=1)]
     quiz: list[Question] = []
@@ -79,7 +79,7 @@ class CourseSpec(Node):
     """`course.yml`: what the course is called, its lessons in order, what its demos need."""
 
     id: Identifier
-    title: Text
+    title: PlainText
     lessons: Annotated[list[Identifier], Field(min_length=1)]
     packages: list[Text] = []
     wheels: list[Text] = []

@@ -30,6 +30,7 @@ FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
 # A claim's stand-in while Markdown runs: private-use characters, which no keyboard types.
+HEADING = re.compile(r"<h([12])[ >]")
 STAND_IN = re.compile("\ue000(\\d+)\ue001")
 BRACKET = re.compile(r"[][]|\n[ \t]*\n")
 DEEPEST = 50  # levels of lists, quotations and brackets
@@ -80,10 +81,14 @@ class Prose:
 
         self.links.lesson = FilePath(source.file).stem
         rendered = self.converted(with_claims(text, stand_in), path, source)
-        if self.raw.tags and (found := raw.problem(self.raw.tags)):
-            tag, message = found
+        for tag, message in raw.problems(self.raw.tags).items():
             at = max(text.find(raw.STAND_IN.sub("", tag)), 0)
             source.report_inside(path, at, message, raw.FIX)
+        for level in sorted(set(HEADING.findall(rendered))):
+            line = re.search(rf"^#{{{level}}}[ \t]", text, re.MULTILINE)
+            message = f"expected a heading of the third level or below, got one of level {level}"
+            fix = "Begin a section for it, or write `###`."
+            source.report_inside(path, line.start() if line else 0, message, fix)
         for wrong in self.links.wrong:
             at = max(text.find(f"({wrong.href}") + 1, 0)
             source.report_inside(path, at, str(wrong), wrong.fix)

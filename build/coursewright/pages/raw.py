@@ -4,7 +4,7 @@ What only looks like a tag (`List<int>`, `a < b`) is text.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
 
 import markdown
@@ -56,20 +56,27 @@ def is_allowed(tag: str) -> bool:
     return name in INLINE and not STAND_IN.search(tag) and Attributes(tag).names <= titles
 
 
-def problem(tags: list[str]) -> tuple[str, str] | None:
-    """The first of a text's tags that is wrong, and what is said of it."""
-    open_: Counter[str] = Counter()
+def problems(tags: list[str]) -> dict[str, str]:
+    """Which of a text's tags are wrong, and what is said of each."""
+    wrong: dict[str, str] = {}
+    refused: Counter[str] = Counter()  # what ends one is not told again
+    begun: defaultdict[str, list[str]] = defaultdict(list)
     for tag in tags:
-        if not is_allowed(tag):
-            return tag, REFUSED.format(STAND_IN.sub("…", " ".join(tag.split()))[:60])
-        name = name_of(tag)
-        open_[name] += 0 if name in VOID else -1 if tag.startswith("</") else 1
-        if open_[name] < 0:
-            return tag, f"expected `<{name}>` before `{tag}`, found none"
-    for tag in tags:
-        if open_[name_of(tag)] > 0:
-            return tag, f"expected `</{name_of(tag)}>` after `{tag}`, found none"
-    return None
+        name, ends = name_of(tag), tag.startswith("</")
+        if ends and refused[name]:
+            refused[name] -= 1
+        elif not is_allowed(tag):
+            refused[name] += 1
+            wrong[tag] = REFUSED.format(STAND_IN.sub("…", " ".join(tag.split()))[:60])
+        elif not ends:
+            begun[name] += [] if name in VOID else [tag]
+        elif begun[name]:
+            begun[name].pop()
+        else:
+            wrong[tag] = f"expected `<{name}>` before `{tag}`, found none"
+    for name, left in begun.items():
+        wrong |= {tag: f"expected `</{name}>` after `{tag}`, found none" for tag in left}
+    return wrong
 
 
 class RawHtml(InlineProcessor):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.baking.grid import Frames
+from coursewright.baking import frames
+from coursewright.baking.grid import Frames, frames_job, frames_of, functions_of
 from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
 from coursewright.language.course import load_course
@@ -174,6 +175,16 @@ def test_stops_that_take_too_long_are_told(told):
         "at its 11 stops, one after another: TimeoutError: took longer than 1 seconds\n"
         "    Make the demo quicker, or set `frames: false`: readers then wait for Python."
     )
+
+
+def test_stops_that_take_long_together_are_left_to_python(folder, write, tmp_path, monkeypatch):
+    course = write("def double(x: float):\n    return 2 * x\n")
+    ((_, demo, function),) = functions_of(course.lessons[0], course)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(frames, "MOST_SECONDS", -1.0)
+    outcome = frames.frames(frames_job(demo, function))
+    found = frames_of(demo, 11, outcome, [], Cache(tmp_path))
+    assert (str(found), found.file) == ("11 stops take more than 20 s", "")
 
 
 def test_a_demo_that_raises_at_its_start_is_told_once(told):

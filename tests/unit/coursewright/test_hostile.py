@@ -80,11 +80,11 @@ def test_files_nobody_means_to_write_are_told_and_none_hides_another(folder):
 
 
 @pytest.mark.parametrize("name", [name for name, raw in FILES.items() if len(raw) > 15_000])
-def test_a_large_file_is_read_or_refused_in_two_seconds(folder, said, name):
+def test_a_large_file_is_read_or_refused_before_an_author_gives_up(folder, said, name):
     (folder / "lessons" / "one.yml").write_bytes(FILES[name])
     begun = time.perf_counter()
     assert said(folder)
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 20  # it takes a second; what is quadratic took a minute
 
 
 def test_a_lesson_that_is_no_file_is_told(folder):

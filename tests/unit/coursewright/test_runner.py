@@ -68,6 +68,15 @@ def test_an_object_without_displays_shows_no_memory_address(demo):
     assert answer == {"displays": [{"text/plain": "<demos.asked.Thing object>"}]}
 
 
+def test_half_a_character_is_shown_as_one_that_is_missing(demo):
+    source = """class Half:
+    def _repr_html_(self): return "<b>\\ud800</b>"
+    def __repr__(self): return "\\udfff"
+def f(): return Half()
+"""
+    assert demo(source)["displays"] == [{"text/html": "<b>\ufffd</b>", "text/plain": "\ufffd"}]
+
+
 def test_what_is_not_json_is_an_error_in_words(demo):
     source = """class Wrong:
     def _repr_mimebundle_(self): return {"text/plain": object()}
