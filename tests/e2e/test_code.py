@@ -33,7 +33,11 @@ def write(part, code):
 def test_a_cell_runs_after_those_above_it_and_shares_their_names(page):
     cell = page.locator("#use-it")
     expect(cell.locator(".cw-outputs")).to_have_text("'AdaAda'")  # baked
-    write(page.locator("#name-it"), 'who = "Bo"')
+    write(page.locator("#name-it"), "if True:")
+    above = page.locator("#name-it").get_by_role("textbox")
+    above.press("Enter")  # goes on inside the block
+    above.press_sequentially('who = "Bo"')
+    expect(above).to_have_value('if True:\n    who = "Bo"')
     write(cell, "who * 3")
     cell.get_by_role("textbox").press("Shift+Enter")
     expect(cell.locator(".cw-outputs")).to_have_text("'BoBoBo'", timeout=BOOT)
@@ -91,8 +95,7 @@ def test_a_demos_python_can_be_changed_and_reset(page):
     expect(demo.locator(".cw-outputs")).to_have_text("300", timeout=BOOT)
     demo.locator("input[type=range]").fill("4")
     expect(demo.locator(".cw-outputs")).to_have_text("400")
-    demo.get_by_role("button", name="Reset").click()
-    demo.get_by_role("button", name="Run").click()
+    demo.get_by_role("button", name="Reset").click()  # also what the controls run
     expect(demo.locator(".cw-outputs")).to_have_text("8")
 
 

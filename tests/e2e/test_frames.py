@@ -63,7 +63,6 @@ def test_a_demo_answers_without_python_until_its_code_is_changed(page):
     demo.locator("input[type=range]").fill("0.4")
     expect(outputs).to_have_text("[0.4, 10, True]")
     demo.get_by_role("button", name="Reset").click()
-    demo.get_by_role("button", name="Run").click()
     expect(outputs).to_have_text("'0.4 OF SIZE 10'")
     expect(status).to_have_text(BAKED)
     demo.locator("input[type=number]").fill("0.45")  # between two stops

@@ -74,7 +74,8 @@ class EditableSource {
     this.#editor = box ? new Editor(box, signal, run) : null;
     // A demo whose code stands in the lesson is in no module: it is always asked with its code.
     this.#inline = "inline" in root.dataset;
-    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal));
+    const wasReset = () => this.edited && run();
+    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal, "Run", wasReset));
   }
 
   /** The code as it was changed and run, or null. */

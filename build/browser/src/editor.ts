@@ -63,10 +63,29 @@ export class Editor {
 
   /** Ctrl or Shift with Enter runs; Tab leaves, as everywhere on the page. */
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
+    if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    this.run();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) this.run();
+    else this.#newLine();
   }
+
+  /** A new line begins below the one before; in a way that can be undone. */
+  #newLine(): void {
+    const area = this.#area;
+    if (!area) return;
+    const text = `\n${indentation(area.value.slice(0, area.selectionStart))}`;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only one that Undo knows
+    if (document.execCommand("insertText", false, text)) return;
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    this.#fit();
+  }
+}
+
+/** How far in a line begins that follows some code: as far as the last, or a step into its block. */
+export function indentation(before: string): string {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const spaces = /^ */.exec(line)?.[0] ?? "";
+  return /:\s*(#.*)?$/.test(line) ? `${spaces}    ` : spaces;
 }
 
 /** The code that stands in a part of the page, as it is now. */
@@ -75,17 +94,22 @@ export function textOf(root: Element): string {
   return area?.value ?? root.querySelector("pre")?.textContent.replace(/\n$/, "") ?? "";
 }
 
-/** Run and Reset. */
+/** Run and Reset; `wasReset` is called after the latter. */
 export function editorButtons(
   editor: Editor,
   run: () => void,
   signal: AbortSignal,
   name = "Run",
+  wasReset: () => void = () => undefined,
 ): HTMLElement {
   const runs = h("button", { type: "button", class: "cw-button" }, [name]);
   const resets = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Reset"]);
   runs.addEventListener("click", run, { signal });
-  resets.addEventListener("click", () => editor.reset(), { signal });
+  const reset = () => {
+    editor.reset();
+    wasReset();
+  };
+  resets.addEventListener("click", reset, { signal });
   const buttons = h("div", { class: "cw-editor-buttons" }, [runs, resets]);
   signal.addEventListener("abort", () => buttons.remove());
   return buttons;

@@ -6,6 +6,7 @@ import { Outputs } from "./outputs.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { Session } from "./session.js";
 import { StatusLine } from "./status.js";
+import { alike } from "./verdict.js";
 import { invitation } from "./words.js";
 
 const CHECKS = "application/vnd.nudge.checks+json";
@@ -112,8 +113,9 @@ function resultOf(check: Check, outcome: Outcome | undefined): HTMLElement {
 /** What the author says to an answer that behaves like this one. */
 function saying(root: HTMLElement, outcomes: Outcome[]): HTMLElement | null {
   const wrong = JSON.parse(root.dataset["wrong"] ?? "[]") as string[][];
-  const got = JSON.stringify(outcomes.map((outcome) => outcome.got));
-  const index = wrong.findIndex((each) => JSON.stringify(each) === got);
+  const index = wrong.findIndex((each) =>
+    each.every((result, i) => alike(outcomes[i]?.got ?? "", result)),
+  );
   const words = root.querySelectorAll(".cw-says > li")[index];
   if (!words) return null;
   return h(

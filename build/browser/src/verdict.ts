@@ -6,6 +6,8 @@ export interface Verdict {
 }
 
 const RIGHT: Verdict = { is: "right", words: "Right." };
+const NUMBER = /(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)/;
+const THOUSANDS = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
 const ROUNDING = 1e-9; // of the answer: 0.1 + 0.2 must count as 0.3
 
 /** Options chosen, against those that are right. */
@@ -20,14 +22,29 @@ export function judge(chosen: number[], right: number[], several: boolean): Verd
 
 /** A number as typed, with a point or a comma, against the answer. */
 export function judgeNumber(typed: string, answer: number, tolerance: number): Verdict {
-  const text = typed.trim().replace(",", ".").replace("−", "-");
-  const value = Number(text);
+  const plain = typed.trim().replace("−", "-");
+  const text = plain.replace(",", ".");
+  const inThousands = THOUSANDS.test(plain) ? Number(plain.replaceAll(",", "")) : NaN;
+  const value = Math.abs(inThousands - answer) <= tolerance ? inThousands : Number(text);
   if (text === "" || !Number.isFinite(value)) {
     return { is: "unanswered", words: "Type a number, such as 2.5." };
   }
   const off = value - answer;
   if (Math.abs(off) <= tolerance + ROUNDING * Math.abs(answer)) return RIGHT;
   return { is: "wrong", words: `Not yet: that is too ${off > 0 ? "large" : "small"}.` };
+}
+
+/** Whether two results read alike: as written, but for the last digits of their numbers. */
+export function alike(some: string, others: string): boolean {
+  if (some === others) return true;
+  const [a, b] = [some, others].map((text) => text.split(NUMBER));
+  return a?.length === b?.length && !!a?.every((part, i) => close(part, b?.[i] ?? ""));
+}
+
+function close(some: string, other: string): boolean {
+  if (some === other) return true;
+  const [a, b] = [Number(some), Number(other)];
+  return some !== "" && other !== "" && Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(b));
 }
 
 /** Items as they stand; each is the number of its right place. */
