@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assets import GENERATOR
-from ..cache import digest, digest_of_files, is_written
+from ..cache import digest, digest_of_files, is_written, stamps
 from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock
 from ..language.course import Course
 from ..language.pyodide import installed
@@ -44,6 +44,9 @@ class Keys:
     """Digests of jobs; everything a course's jobs share is read once, when this is made."""
 
     def __init__(self, course: Course) -> None:
+        wheel_files = [wheel.file for wheel in course.wheels()]
+        self.places = [course.folder / DEMOS, *course.package_folders(), *wheel_files]
+        self.stamps = stamps(*self.places)  # before anything is read
         self.files: dict[str, Path] = {}
         self.data_files: list[Path] = []
         self.contents: dict[str, bytes] = {}
@@ -51,7 +54,7 @@ class Keys:
         self.digests: dict[frozenset[str], str] = {}
         data = self.read(course.folder / DEMOS)
         packages = digest_of_files(*(each for each in course.package_folders() if each.is_dir()))
-        wheels = [wheel.file.read_bytes() for wheel in course.wheels()]
+        wheels = [file.read_bytes() for file in wheel_files]
         theirs = {package.name: installed(package.name) for package in course.pyodide()}
         python = [sys.version, platform.machine(), installed("numpy"), theirs]
         deciding = [(GENERATOR / name).read_bytes() for name in DECIDING]
@@ -71,6 +74,12 @@ class Keys:
                 self.data_files.append(file)
                 data += [inside.as_posix(), file.read_bytes()]
         return data
+
+    def hold(self) -> bool:
+        """Whether what the keys tell of is what was run: since they were made, nobody has saved
+        any of it.
+        """
+        return stamps(*self.places) == self.stamps
 
     def of(self, job: dict[str, Any]) -> str:
         """The key of a job: another one as soon as anything it rests on is another."""

@@ -93,7 +93,8 @@ class Kitchen:
             return self.begun[key]
 
     def run(self, key: str, job: Job) -> Outcome:
-        """Run a job. What went wrong is not kept: the next build may find it mended.
+        """Run a job. What went wrong is not kept: the next build may find it mended; nor is what
+        may have run other code than its key tells.
 
         All else can be read again, so that only the cache has to hold it.
         """
@@ -102,7 +103,7 @@ class Kitchen:
             outcome = cook.run(job)
         finally:
             self.idle.put(cook)
-        if not outcome.keys() & {"error", "failed"}:
+        if not outcome.keys() & {"error", "failed"} and self.keys.hold():
             self.cache.put(key, outcome)
             with self.lock:
                 self.begun.pop(key, None)

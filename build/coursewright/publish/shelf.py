@@ -43,8 +43,9 @@ class Shelf:
         return body if same and whole else None
 
     def put(self, lesson: CourseLesson, body: Body) -> None:
-        """Keep a body. Its lesson has no problems."""
-        self.cache.put(self.key(lesson), asdict(body))
+        """Keep a body whose lesson has no problems, unless the code in it was saved meanwhile."""
+        if self.keys.hold():
+            self.cache.put(self.key(lesson), asdict(body))
 
     def key(self, lesson: CourseLesson) -> str:
         """What the body of a lesson's page rests on."""

@@ -400,3 +400,51 @@ def test_a_warm_kitchen_has_a_process_for_the_next_job(write, kept):
         assert ready is not None
         kitchen.outcome(job("now:f"))
         assert cook.process is ready
+
+
+# As an author may while the build is at work: at once, as they all rest on the file.
+SAVES = """\
+from pathlib import Path
+
+def f():
+    file = Path(__file__).parent / "now.py"
+    file.write_text("def g(): return 'saved meanwhile'\\n")
+    from .now import g
+    return g()
+"""
+
+
+def test_what_was_saved_while_it_ran_is_not_kept_for_what_was_there_before(write, kept):
+    old = "def g(): return 'old'\n"
+    with Kitchen(write(saves=SAVES, now=old), kept, workers=1) as kitchen:
+        jobs = [job("saves:f"), job("now:g"), job("saves:f")]
+        assert shown(kitchen.outcomes(jobs)) == ["'saved meanwhile'"] * 3
+        assert kitchen.ran == 2
+    with Kitchen(write(now=old), kept) as kitchen:
+        assert shown([kitchen.outcome(job("now:g"))]) == ["'old'"]
+
+
+@pytest.mark.parametrize(
+    ("file", "holds"),
+    [
+        ("course/demos/sums.py", False),
+        ("course/demos/new.json", False),
+        ("abacus/src/abacus.py", False),
+        ("abacus/.git/index", True),
+        ("course/demos/__pycache__/sums.pyc", True),
+        ("course/demos/.sums.py.swp", True),
+        ("course/lessons/one.yml", True),
+    ],
+)
+def test_keys_hold_until_something_they_tell_of_is_saved(folder, file, holds):
+    for name in ("abacus/src/abacus.py", "abacus/pyproject.toml"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("")
+    settings = folder / "course.yml"
+    settings.write_text(settings.read_text() + "packages: [../abacus]\n")
+    keys = Keys(load_course(folder))
+    assert keys.hold()
+    Path(file).parent.mkdir(exist_ok=True)
+    with Path(file).open("a") as out:
+        out.write("# saved\n")
+    assert keys.hold() == holds

@@ -139,3 +139,15 @@ def test_a_lesson_whose_frames_were_lost_is_rendered_again(rendered, course, har
     harm(file)
     assert rendered() == (["two"], lessons)
     assert file.read_bytes() == content
+
+
+def test_a_page_made_while_its_demo_was_saved_is_not_kept(rendered, course):
+    _, page = rendered()
+    file = course / "demos" / "two.py"
+    saves = f"\nfrom pathlib import Path\nPath({str(file)!r}).write_text({HALF!r} + '# later')\n"
+    file.write_text(HALF + saves)
+    rendered()
+    file.write_text(HALF + saves)
+    assert rendered()[0] == ["two"]
+    file.write_text(HALF)
+    assert rendered() == ([], page)
