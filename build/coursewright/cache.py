@@ -65,21 +65,19 @@ def digest_of_files(*folders: Path, suffixes: tuple[str, ...] = ()) -> str:
     return digest(*parts)
 
 
-def stamps(*places: Path) -> dict[str, tuple[int, int]]:
-    """When files were written last, and how long they are: those that are named, those of folders.
+def stamps(*places: Path) -> dict[Path, tuple[int, int]]:
+    """When files were written last, and how long they are: those named, and those in folders.
 
     What Python compiled and what begins with a dot is left out.
     """
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[Path, tuple[int, int]] = {}
     for place in places:
-        for folder, inside, files in os.walk(place) if place.is_dir() else [("", [], [place])]:
-            inside[:] = [name for name in inside if is_written(Path(name))]
-            for name in files:
-                file = os.path.join(folder, name)
-                with contextlib.suppress(FileNotFoundError):  # just being replaced
-                    if not folder or is_written(Path(name)):
-                        about = os.stat(file)
-                        found[file] = (about.st_mtime_ns, about.st_size)
+        with contextlib.suppress(OSError):  # it is not there, or just being replaced
+            if place.is_dir() and not place.is_symlink():
+                found |= stamps(*(each for each in place.iterdir() if is_written(Path(each.name))))
+            else:
+                about = place.stat()
+                found[place] = (about.st_mtime_ns, about.st_size)
     return found
 
 
