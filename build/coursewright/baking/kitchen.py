@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -21,8 +22,10 @@ from ..assets import BUILD
 from ..cache import Cache, cache_folder, digest, kept_folder
 from ..language.course import Course
 from .keys import ENVIRONMENT, Keys
+from .needs import Needs
 
 SECONDS = 30.0  # a demo at its default settings that takes longer is a mistake
+STARTING = 60.0  # seconds for a process to be ready, with all it imports
 WORKERS = min(4, os.cpu_count() or 1)
 
 Job = dict[str, Any]
@@ -39,8 +42,8 @@ class Kitchen:
         self.ran = 0
         self.begun: dict[str, Future[Outcome]] = {}
         self.lock = threading.Lock()  # held while `begun` is read or changed
-        path = search_path(course)
-        self.cooks = [Cook(path, seconds) for _ in range(workers)]
+        path, needs = search_path(course), Needs(course, self.keys)
+        self.cooks = [Cook(path, seconds, needs) for _ in range(workers)]
         # Last in, first out: one job at a time needs one process.
         self.idle: queue.LifoQueue[Cook] = queue.LifoQueue()
         for cook in self.cooks:
@@ -113,16 +116,18 @@ class Kitchen:
 class Cook:
     """One worker process, started when it is first needed and again after a failure."""
 
-    def __init__(self, path: str, seconds: float) -> None:
-        self.path, self.seconds = path, seconds
+    def __init__(self, path: str, seconds: float, needs: Needs) -> None:
+        self.path, self.seconds, self.needs = path, seconds, needs
         self.process: subprocess.Popen[str] | None = None
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def run(self, job: Job) -> Outcome:
         """Run a job; no answer, or none in time, is an error too."""
-        process = self.process or self.start()
         try:
-            answer = self.ask(process, json.dumps(job))
+            process = self.process or self.start()
+            answer = self.ask(process, json.dumps(job), self.seconds)
+        except TimeoutError as error:
+            return failure("TimeoutError", str(error))
         except queue.Empty:
             self.stop()
             return failure("TimeoutError", f"took longer than {self.seconds:g} seconds")
@@ -133,17 +138,20 @@ class Cook:
         outcome: Outcome = json.loads(answer)
         return outcome
 
-    def ask(self, process: "subprocess.Popen[str]", line: str) -> str:
+    def ask(self, process: "subprocess.Popen[str]", line: str, seconds: float) -> str:
         """The line that answers one; an empty one if the process ends before."""
         assert process.stdin
         try:
             print(line, file=process.stdin, flush=True)
         except OSError:  # it has ended already
             return ""
-        return self.answers.get(timeout=self.seconds)
+        return self.answers.get(timeout=seconds)
 
     def start(self) -> "subprocess.Popen[str]":
-        """Start the process, and wait until it is ready: a job's time is its own."""
+        """Start the process, and wait until it is ready: a job's time is its own.
+
+        Raises `TimeoutError` if it takes too long.
+        """
         self.process = process = subprocess.Popen(
             [sys.executable, "-m", "coursewright.baking.worker"],
             stdin=subprocess.PIPE,
@@ -151,27 +159,41 @@ class Cook:
             text=True,
             encoding="utf-8",
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": self.path},
+            start_new_session=True,  # see `end`
         )
         self.answers = queue.SimpleQueue()
         threading.Thread(target=pass_on, args=(process, self.answers), daemon=True).start()
-        if not self.answers.get():
-            self.answers.put("")  # it ended at once, which is the answer to every job
+        try:
+            if not self.ask(process, self.needs.line, STARTING):
+                self.answers.put("")  # it ended at once, which is the answer to every job
+        except queue.Empty:
+            self.stop()
+            raise TimeoutError(f"Python was not ready within {STARTING:g} seconds") from None
         return process
 
     def interrupt(self) -> None:
         """Kill the process, whatever it is at; for another thread than the one that waits."""
         if process := self.process:
-            process.kill()
+            end(process)
 
     def stop(self) -> None:
         """End the process, if there is one."""
         if process := self.process:
-            process.kill()
+            end(process)
             process.wait()
             assert process.stdin
             with contextlib.suppress(OSError):  # a job it has not read
                 process.stdin.close()
             self.process = None
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Kill a process that leads a session, and those it has started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # they have ended
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def pass_on(process: "subprocess.Popen[str]", answers: "queue.SimpleQueue[str]") -> None:

@@ -1,16 +1,22 @@
 """The process that runs a course's Python at build: one JSON job a line in, one outcome a line out.
 
 Kept apart from the build so that a demo that hangs, crashes or prints cannot harm it. A few of them
-run side by side; whatever ran in one before, an outcome is the same.
+run side by side; whatever ran in one before, an outcome is the same: where the system can, each job
+runs in a copy of the process as it was when it was ready.
 """
 
 import contextlib
 import importlib
+import io
 import json
 import os
 import random
+import select
 import signal
 import sys
+import threading
+from collections.abc import Collection, Iterator
+from queue import SimpleQueue
 from typing import Any, TextIO
 
 from .. import runner
@@ -18,10 +24,26 @@ from ..language.expressions import evaluate, formatted, public_names
 from .frames import frames
 
 MEMORY = 2 << 30  # bytes; as many as four workers side by side may take
+# As NumPy begins.
+PRINTING: dict[str, Any] = {
+    "precision": 8,
+    "threshold": 1000,
+    "edgeitems": 3,
+    "linewidth": 75,
+    "suppress": False,
+    "nanstr": "nan",
+    "infstr": "inf",
+    "formatter": None,
+    "sign": "-",
+    "floatmode": "maxprec",
+    "legacy": False,
+}
+# subtle: on a Mac a copy of a process in which Apple's libraries have begun may not go on.
+FORKS = sys.platform not in ("win32", "darwin", "emscripten")
 
 
 def main() -> None:
-    """Say that it is ready, then answer jobs until the input ends."""
+    """Read what jobs will need and get ready; answer jobs until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's, and it ends us
     jobs, answers = private_channel()
     limit_memory()
@@ -29,14 +51,79 @@ def main() -> None:
         importlib.import_module("numpy")  # before any job, so that none waits for it
     # subtle: compiled code counts as new for the same second and size, however it was changed.
     sys.dont_write_bytecode = True
+    given = json.loads(jobs.readline() or '{"imports": [], "packages": []}')
+    if FORKS:
+        import_all(given["imports"])
+        forget()  # as each copy will: NumPy loads its random numbers when they are first asked for
     print("ready", file=answers, flush=True)
-    for line in jobs:
-        print(answer(json.loads(line)), file=answers, flush=True)
+    for line in jobs if FORKS else arriving(jobs):
+        job = json.loads(line)
+        told = in_copy(job, jobs, answers) if FORKS else answer(job, given["packages"])
+        print(told, file=answers, flush=True)
 
 
-def answer(job: dict[str, Any]) -> str:
-    """The outcome of a job as JSON, whatever ran before it."""
-    forget()
+def import_all(statements: list[str]) -> None:
+    """Import what a course's code does, so that no job waits for it; what fails does so there."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        for statement in statements:
+            with contextlib.suppress(Exception):
+                exec(statement, {})
+
+
+def in_copy(job: dict[str, Any], jobs: TextIO, answers: TextIO) -> str:
+    """The outcome of a job that runs in a copy of this process: nothing it does stays, and it ends
+    with whoever asked.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            answers.close()
+            with os.fdopen(writing, "w", encoding="utf-8") as out:
+                out.write(answer(job))
+            with contextlib.suppress(Exception):  # what a demo has left there
+                sys.stdout.flush()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    told = written(reading, jobs.fileno(), child)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code or not told:
+        message = f"the Python process ended (exit code {code})"
+        return json.dumps({"error": {"type": "Crash", "message": message, "traceback": ""}})
+    return told.decode()
+
+
+def written(reading: int, jobs: int, child: int) -> bytes:
+    """All that a child writes into a pipe; the end of the jobs is its end and ours."""
+    told = []
+    with os.fdopen(reading, "rb", buffering=0):
+        while reading in select.select([reading, jobs], [], [])[0]:
+            told.append(os.read(reading, 1 << 20))
+            if not told[-1]:
+                return b"".join(told)
+    os.kill(child, signal.SIGKILL)  # no job comes before this one is done: nobody is there
+    os._exit(0)
+
+
+def arriving(jobs: TextIO) -> Iterator[str]:
+    """The jobs as they come. Once no more can come, whoever asked is gone: so are we."""
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in jobs:
+            lines.put(line)
+        os._exit(0)  # also out of a demo that never ends
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        yield lines.get()
+
+
+def answer(job: dict[str, Any], packages: Collection[str] = ()) -> str:
+    """The outcome of a job as JSON, whatever ran before it and used these packages."""
+    forget(packages)
     try:
         return json.dumps(KINDS[job["kind"]](job), allow_nan=False)
     except BaseException as error:  # whatever a lesson raises is the author's to read
@@ -64,13 +151,19 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def forget() -> None:
-    """Forget what earlier jobs left: modules of demos, and where the random numbers stood."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "demos"]:
+def forget(packages: Collection[str] = ()) -> None:
+    """Forget what earlier jobs left: modules of demos and packages, where the random numbers stood,
+    how NumPy prints and what it warns of.
+    """
+    gone = {"demos", *packages}
+    for name in [name for name in sys.modules if name.partition(".")[0] in gone]:
         del sys.modules[name]
     random.seed(0)
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
+        numpy = sys.modules["numpy"]
+        numpy.random.seed(0)
+        numpy.set_printoptions(**PRINTING)
+        numpy.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
 
 
 def demo(job: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """The kitchen runs jobs side by side, replaces what breaks and runs nothing without a cause."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -448,3 +452,158 @@ def test_keys_hold_until_something_they_tell_of_is_saved(folder, file, holds):
     with Path(file).open("a") as out:
         out.write("# saved\n")
     assert keys.hold() == holds
+
+
+LEAKS = """\
+import warnings
+import abacus
+import numpy as np
+
+def leak(x: int):
+    shown = str(np.array([2 / 3])), np.geterr()["divide"], abacus.count, len(warnings.filters)
+    np.set_printoptions(precision=x)
+    np.seterr(all="raise")
+    warnings.simplefilter("error")
+    abacus.count += 1
+    return shown
+"""
+
+
+@pytest.fixture
+def abacus(folder):
+    """Gives the course a package with some source."""
+
+    def write(source):
+        package = folder.parent / "abacus"
+        (package / "src").mkdir(parents=True)
+        (package / "pyproject.toml").write_text("")
+        (package / "src" / "abacus.py").write_text(source)
+        file = folder / "course.yml"
+        file.write_text(file.read_text() + "packages: [../abacus]\n")
+
+    return write
+
+
+def test_neither_settings_of_numpy_nor_state_of_packages_outlive_a_job(write, kept, abacus):
+    abacus("count = 0\n")
+    with Kitchen(write(leaks=LEAKS), kept, workers=1) as kitchen:
+        first, second = shown(kitchen.outcomes(job("leaks:leak", x=x) for x in (2, 3)))
+    assert first == second
+    assert first.startswith("('[0.66666667]', 'warn', 0,")
+
+
+def test_packages_are_imported_before_the_first_job_and_say_nothing_in_it(write, kept, abacus):
+    abacus("import os\nprint('imported')\nhome = os.getpid()\n")
+    code = "import os, abacus\n\ndef f(x: int): return abacus.home == os.getpid()\n"
+    with Kitchen(write(asks=code), kept, workers=1) as kitchen:
+        assert shown(kitchen.outcomes(job("asks:f", x=x) for x in (1, 2))) == ["False"] * 2
+
+
+def test_a_process_that_does_not_get_ready_is_not_waited_for(write, kept, abacus, monkeypatch):
+    monkeypatch.setattr("coursewright.baking.kitchen.STARTING", 1.0)
+    abacus("while True: pass\n")
+    with Kitchen(write(asks="import abacus\n\ndef f(): return 1\n"), kept, workers=1) as kitchen:
+        (cook,) = kitchen.cooks
+        assert shown([kitchen.outcome(job("asks:f"))]) == ["TimeoutError"]
+        assert cook.process is None
+
+
+ENDLESS = """\
+import os, re
+from pathlib import Path
+
+def never(name: str):
+    Path(name).write_text(str(os.getpid()))
+    re.match("(a*)*b", "a" * 60)  # holds Python's lock
+"""
+BUILD = """\
+import sys
+from pathlib import Path
+from coursewright.baking.kitchen import Kitchen
+from coursewright.cache import Cache
+from coursewright.language.course import load_course
+with Kitchen(load_course(Path("course")), Cache(Path("kept")), workers=1) as kitchen:
+    job = {"kind": "demo", "target": "endless:never", "expect": ""}
+    kitchen.outcome({**job, "arguments": {"name": sys.argv[1]}})
+"""
+
+
+def awaited(condition, seconds=20.0):
+    """What a condition gives once it holds; fails if it does not in time."""
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until, "it did not come about"
+        threading.Event().wait(0.02)
+    return found
+
+
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it reads /proc")
+
+
+@needs_proc
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_demo_that_never_ends_ends_with_the_build(write, tmp_path, number):
+    write(endless=ENDLESS)
+    file = tmp_path / "endless.pid"
+    build = subprocess.Popen([sys.executable, "-c", BUILD, str(file)])
+    demo = int(awaited(lambda: file.exists() and file.read_text()))
+    assert is_running(demo)
+    build.send_signal(number)
+    build.wait()
+    awaited(lambda: not is_running(demo))
+
+
+@needs_proc
+def test_a_demo_that_takes_too_long_has_ended_when_that_is_said(write, tmp_path, kept):
+    file = tmp_path / "endless.pid"
+    with Kitchen(write(endless=ENDLESS), kept, seconds=1.0, workers=1) as kitchen:
+        asked = job("endless:never", name=str(file))
+        assert shown([kitchen.outcome(asked)]) == ["TimeoutError"]
+        awaited(lambda: not is_running(int(file.read_text())), 2.0)
+
+
+IN_PLACE = """\
+import sys
+from coursewright.baking import worker
+worker.FORKS = False
+worker.main()
+"""
+
+
+@pytest.fixture
+def alone(write, abacus, tmp_path):
+    """A worker on a system where a process cannot copy itself, of a course with demos."""
+    abacus("count = 0\n")
+    write(leaks=LEAKS, endless=ENDLESS.replace("re.match", "while True: pass #"))
+    places = [str(tmp_path / "course"), str(tmp_path / "abacus" / "src")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", IN_PLACE], env=env, text=True, **pipes) as worker:
+        print('{"imports": [], "packages": ["abacus"]}', file=worker.stdin, flush=True)
+        assert worker.stdout.readline() == "ready\n"
+        yield worker
+        worker.kill()
+
+
+def test_nor_do_they_where_a_process_cannot_copy_itself(alone):
+    told = []
+    for x in (2, 3):
+        print(json.dumps(job("leaks:leak", x=x)), file=alone.stdin, flush=True)
+        told += shown([json.loads(alone.stdout.readline())])
+    assert told[0].startswith("('[0.66666667]', 'warn', 0,")
+    assert told[0].rpartition(",")[0] == told[1].rpartition(",")[0]
+
+
+def test_there_too_a_demo_that_never_ends_ends_with_the_build(alone, tmp_path):
+    file = tmp_path / "endless.pid"
+    print(json.dumps(job("endless:never", name=str(file))), file=alone.stdin, flush=True)
+    awaited(lambda: file.exists() and file.read_text())
+    alone.stdin.close()
+    assert alone.wait(20) == 0
