@@ -15,6 +15,7 @@ import vl_convert
 
 from ..assets import browser_folder
 from ..cache import Cache, digest
+from ..program import program
 
 WIDTHS = {"cw-wide": 620, "cw-narrow": 320}
 VEGA_LITE = "6.4"
@@ -85,7 +86,7 @@ def reason(said: str) -> str:
 
 def baked(spec: dict[str, Any], cache: Cache) -> str:
     """Both SVGs of a chart, from the cache if they were drawn before; raises `ChartError`."""
-    key = digest("chart", version("vl-convert-python"), VEGA_LITE, WIDTHS, palette(), spec)
+    key = digest("chart", program(), version("vl-convert-python"), spec)
     svgs = cache.get(key)
     if svgs is None:
         svgs = "".join(draw(spec, kind) for kind in WIDTHS)

@@ -12,6 +12,7 @@ from typing import IO, Any
 from ..assets import browser_folder
 from ..cache import Cache, digest
 from ..node import find_node
+from ..program import program
 
 TAG = re.compile(r"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^<>]*?)(?P<close>/?)>")
 STYLE = re.compile(r'\s*style="(?P<style>[^"]*)"')
@@ -30,12 +31,11 @@ class Formulas:
         self.macros, self.cache = macros, cache
         self.styles: dict[str, str] = {}
         self.process: subprocess.Popen[str] | None = None
-        self.katex = digest((browser_folder() / "package-lock.json").read_bytes())
 
     def html(self, tex: str, *, display: bool) -> str:
         """A formula's HTML with its MathML; raises `FormulaError`."""
         job = {"tex": tex, "display": display, "macros": self.macros}
-        key = digest("formula", self.katex, job)
+        key = digest("formula", program(), job)
         answer = self.cache.get(key)
         if answer is None:
             answer = self.ask(job)

@@ -8,13 +8,13 @@ it and looked up again.
 from dataclasses import asdict
 from importlib.metadata import version
 
-from ..assets import GENERATOR, browser_folder
 from ..baking.grid import Frames
 from ..baking.keys import Keys, code_of
-from ..cache import Cache, digest, digest_of_files
+from ..cache import Cache, digest
 from ..language.course import Course, CourseLesson
 from ..pages.links import Places
 from ..pages.render import Body
+from ..program import program
 
 LIBRARIES = ("markdown", "nh3", "pygments", "pymdown-extensions", "vl-convert-python")
 
@@ -24,12 +24,9 @@ class Shelf:
 
     def __init__(self, course: Course, places: Places, cache: Cache, keys: Keys) -> None:
         self.course, self.places, self.cache, self.keys = course, places, cache, keys
-        program = digest_of_files(GENERATOR, suffixes=(".py",))
-        katex = (browser_folder() / "package-lock.json").read_bytes()
-        palette = (browser_folder() / "src" / "palette.json").read_bytes()
         settings = course.spec.model_dump(exclude={"lessons"})
         libraries = [version(name) for name in LIBRARIES]
-        self.shared = digest(program, katex, palette, libraries, settings)
+        self.shared = digest(program(), libraries, settings)
 
     def get(self, lesson: CourseLesson) -> Body | None:
         """The body of a lesson's page, if it was kept with its files and its links lead there."""

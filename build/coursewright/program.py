@@ -1,0 +1,21 @@
+"""Which program this is: a digest of all that decides how a course's pages come out."""
+
+from functools import cache
+from pathlib import Path
+
+from .assets import GENERATOR, browser_folder
+from .cache import digest, digest_of_files
+
+READ = ("katex.mjs", "package-lock.json", "src/palette.json", "src/vocabulary.json")
+
+
+@cache
+def program() -> str:
+    """The digest of the program that runs."""
+    return digest_of_program(GENERATOR, browser_folder())
+
+
+def digest_of_program(package: Path, browser: Path) -> str:
+    """The digest of a package's Python, and of the files of a browser side that it reads."""
+    python = digest_of_files(package, suffixes=(".py",))
+    return digest(python, *((browser / name).read_bytes() for name in READ))
