@@ -16,6 +16,7 @@ import platformdirs
 
 DAY = 24 * 3600.0  # seconds
 MONTH = 30 * DAY
+SWEPT = ("wheels/*", "unpacked/*", "made/*", "runtimes/*")  # beside `bake`, which has a depth more
 
 
 class CacheError(OSError):
@@ -143,14 +144,7 @@ class Cache:
 
     def sweep(self) -> None:
         """Forget what no build has used for a month; looked for once a day."""
-        now, stamp = time.time(), self.folder / ".swept"
-        if stamp.exists() and now - stamp.stat().st_mtime < DAY:
-            return
-        write_atomically(stamp, b"")
-        for kept in self.folder.glob("*/*"):
-            with contextlib.suppress(FileNotFoundError):  # another build forgets it as well
-                if now - kept.stat().st_mtime > MONTH:
-                    shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+        sweep(self.folder, "*/*")
 
     def file(self, key: str) -> Path:
         """Where a key's result is kept."""
@@ -160,6 +154,24 @@ class Cache:
 def bake_cache() -> Cache:
     """Where everything is kept that a course's lessons are made from."""
     return Cache(cache_folder() / "bake")
+
+
+def sweep_caches() -> None:
+    """Forget what no build has used for a month, in all caches but that of downloads."""
+    bake_cache().sweep()
+    sweep(cache_folder(), *SWEPT)
+
+
+def sweep(folder: Path, *patterns: str) -> None:
+    """Forget files and folders in a folder that were not used for a month; once a day."""
+    now, stamp = time.time(), folder / ".swept"
+    if stamp.exists() and now - stamp.stat().st_mtime < DAY:
+        return
+    write_atomically(stamp, b"")
+    for kept in [kept for pattern in patterns for kept in folder.glob(pattern)]:
+        with contextlib.suppress(FileNotFoundError):  # another build forgets it as well
+            if now - kept.stat().st_mtime > MONTH:
+                shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
 
 
 def short(content: bytes) -> str:

@@ -11,6 +11,7 @@ runs at once cost a second download at worst, never a wrong site.
 import os
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Store:
         path = self.root / "made" / sha256("\n".join(inputs).encode()).hexdigest()
         kept = _read(path) or b""
         if kept[:32] == sha256(kept[32:]).digest():
+            with suppress(OSError):  # a cache that cannot be written is still read
+                os.utime(path)  # in use: what is not for a month is swept away
             return kept[32:]
         if kept:
             say(f"{path} is damaged or was tampered with: making it again")

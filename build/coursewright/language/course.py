@@ -145,12 +145,28 @@ def reload_lessons(course: Course, names: Collection[str]) -> tuple[Course, list
             if lesson:
                 fresh.lessons[i] = lesson
                 again.append(lesson)
+    drop_modules(fresh, course)
     for lesson in again:
         check(lesson, fresh)
         problems += lesson.source.problems
     if problems:
         raise CourseError(problems)
     return fresh, again
+
+
+def drop_modules(course: Course, before: Course) -> None:
+    """Drop the modules of code that was in lessons of a course before, and is in none now."""
+    then, now = (
+        {
+            inline_module(demo.code)
+            for each in one.lessons
+            for _, demo in each.spec.demos()
+            if demo.code
+        }
+        for one in (before, course)
+    )
+    for name in then - now:
+        course.modules.pop(name, None)
 
 
 def listed_lessons(spec: CourseSpec, source: Source) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..baking.bake import Baked, bake
 from ..baking.grid import Frames, bake_frames
 from ..baking.kitchen import WORKERS, Kitchen
-from ..cache import bake_cache
+from ..cache import bake_cache, sweep_caches
 from ..language.course import Course, CourseLesson
 from ..pages.formulas import Formulas, stylesheet
 from ..pages.links import Places
@@ -67,7 +67,7 @@ class Press:
         self.kitchen.__exit__()  # first: it lets go of the threads that wait for it
         self.threads.shutdown(cancel_futures=True)
         self.formulas.close()
-        self.cache.sweep()
+        sweep_caches()
 
     def render(
         self, course: Course, lessons: Sequence[CourseLesson], runtime_bytes: int

@@ -172,3 +172,22 @@ def test_what_failed_is_run_again_although_nothing_of_it_has_changed(save, folde
     (tmp_path / "ready").write_text("4")
     with pytest.raises(CourseError, match=r"expected `result == 4` to hold .* got '4'"):
         kept.renew([folder / "lessons" / "one.yml"])
+
+
+def test_code_that_no_lesson_has_any_more_is_forgotten(kept, save):
+    def inline():
+        return [name for name in kept.course.modules if name.startswith("inline_")]
+
+    def code(number):
+        return f"code: |\n            def half(x: float):\n                return 2 * x  # {number}"
+
+    for name in ("one", "two"):
+        save("run: sums:double", code(2), name)
+    (shared,) = inline()
+    save(code(2), code(3))
+    assert len(inline()) == 2
+    save(code(3), code(4))
+    assert len(inline()) == 2
+    assert shared in inline()  # the other lesson has it
+    save(code(4), "run: sums:double")
+    assert inline() == [shared]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from coursewright.cache import DAY, MONTH, Cache, kept_folder
+from coursewright.cache import DAY, MONTH, Cache, kept_folder, sweep_caches
 
 
 @pytest.fixture
@@ -65,3 +65,17 @@ def test_a_file_that_was_not_used_for_a_month_is_forgotten_as_well(cache):
     assert cache.has_file(used)
     cache.sweep()
     assert (cache.has_file(used), cache.has_file(unused)) == (True, False)
+
+
+def test_wheels_and_runtimes_are_forgotten_too_but_no_download(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUDGE_CACHE", str(tmp_path))
+    names = ("wheels", "unpacked", "made", "runtimes", "fetched")
+    old, used = ([tmp_path / name / use / "file" for name in names] for use in ("old", "used"))
+    for file in (*old, *used):
+        file.parent.mkdir(parents=True)
+        file.write_text("kept")
+    for file in old:
+        age(file.parent, MONTH + DAY)
+    sweep_caches()
+    assert [file.exists() for file in old] == [False] * 4 + [True]
+    assert all(file.exists() for file in used)
