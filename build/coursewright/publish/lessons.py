@@ -116,7 +116,7 @@ def with_files(
     """Lessons with the files that readers can take away, and links to them."""
     pages, files = [], dict(take_away.wheels)
     for page, (lesson, body) in zip(made.pages, told(both, "Writing notebooks"), strict=True):
-        taken = take_away.of(lesson, body, shelf.key(lesson))
+        taken = take_away.of(lesson, shelf.course, body, shelf.key(lesson))
         pages.append(replace(page, parts=[*page.parts, taken.html]))
         files |= taken.files
     return replace(made, pages=pages, files=files)

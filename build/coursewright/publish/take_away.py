@@ -40,7 +40,7 @@ class TakeAway:
     """Makes what the lessons of a course offer; `address` is the site's, or empty if not known."""
 
     def __init__(self, course: Course, address: str, cache: Cache, keys: Keys) -> None:
-        self.course, self.cache = course, cache
+        self.cache = cache
         wheels = {each: package_wheel(each, cache_folder()) for each in course.package_folders()}
         wheels |= {wheel.file: wheel.file for wheel in course.wheels()}
         self.wheels = {f"{WHEELS}/{wheel.name}": wheel for wheel in wheels.values()}
@@ -54,24 +54,18 @@ class TakeAway:
         taken = [self.carrier.names, self.carrier.places, note, home]
         self.shared = digest(taken, self.time, version("genanki"))
 
-    def of(self, lesson: CourseLesson, body: Body, key: str) -> TakenAway:
-        """What a lesson offers whose page has such a body, which rests on `key`."""
+    def of(self, lesson: CourseLesson, course: Course, body: Body, key: str) -> TakenAway:
+        """What a lesson offers whose page has such a body, which rests on `key`.
+
+        `course` is the lesson's: while it is served, one with lessons that were saved.
+        """
         claims = {(tuple(path), start): text for path, start, text in body.claims}
-        cooked, name = Cooked(self.course, lesson, claims), lesson.spec.id
-        key = digest("take away", key, self.shared, *self.images(lesson, body))
+        cooked, name = Cooked(course, lesson, claims), lesson.spec.id
+        key = digest("take away", key, self.shared, *images(lesson, course, body))
         place = self.cache.folder / key[:2]
         made = kept_folder(place, key[:24], partial(self.make, cooked))
         files = {f"lessons/{name}/{file.name}": file for file in sorted(made.iterdir())}
         return TakenAway(files, links(lesson.spec))
-
-    def images(self, lesson: CourseLesson, body: Body) -> Iterator[str | bytes]:
-        """The names and contents of the images in a lesson, which its files carry."""
-        blocks = [block for _, block in lesson.spec.blocks() if isinstance(block, ImageBlock)]
-        names = {block.image.file for block in blocks}
-        names |= {name for kind, name, _, _ in body.links if kind == "image"}
-        for name in sorted(names):
-            yield name
-            yield self.course.images[name].read_bytes()
 
     def make(self, cooked: Cooked, folder: Path) -> None:
         """Write the files of a lesson into a new folder."""
@@ -83,6 +77,16 @@ class TakeAway:
             from ..exports.anki import package  # only here: most builds need no genanki
 
             (folder / f"{name}.apkg").write_bytes(package([cooked], float(self.time)))
+
+
+def images(lesson: CourseLesson, course: Course, body: Body) -> Iterator[str | bytes]:
+    """The names and contents of the images in a lesson, which its files carry."""
+    blocks = [block for _, block in lesson.spec.blocks() if isinstance(block, ImageBlock)]
+    names = {block.image.file for block in blocks}
+    names |= {name for kind, name, _, _ in body.links if kind == "image"}
+    for name in sorted(names):
+        yield name
+        yield course.images[name].read_bytes()
 
 
 def links(spec: Lesson) -> str:
