@@ -8,19 +8,15 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
-from .assets import BUILD, browser_folder
 from .cache import CacheError
 from .exports import command as exports
 from .language.course import load_course
 from .language.diagnostics import CourseError
-from .language.files import read
 from .language.packages import other_versions
 from .language.schema import KINDS, json_schema
-from .live.serve import serve
-from .live.workshop import Builder, Worker, Workshop
+from .live import command as live
 from .node import NodeNotFoundError
 from .pages.html import counted
 from .publish.finish import UnfinishedError, finish
@@ -59,9 +55,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     describing = commands.add_parser("schema", help="print the JSON Schema of lessons, for editors")
     describing.add_argument("kind", choices=sorted(KINDS), nargs="?", default="lesson")
-    serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
-    serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
-    serving.add_argument("--port", type=int, default=8000)
     rendering = commands.add_parser("render", help="write pages and files for any site builder")
     rendering.add_argument("course", type=Path, nargs="?", default=Path("course"))
     rendering.add_argument("--out", type=Path, required=True, help="an empty or earlier folder")
@@ -79,12 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     assembling = commands.add_parser("runtime", help="put the browser's Python together")
     assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
+    live.add_commands(commands)
     scaffold.add_commands(commands)
     testing.add_commands(commands)
     exports.add_commands(commands)
     options = parser.parse_args(arguments)
-    if options.command == "serve":
-        return live(options)
     if options.command == "schema":
         print(json.dumps(json_schema(options.kind), indent=2))
         return 0
@@ -139,39 +131,6 @@ def runtime(folder: Path) -> int:
     """Assemble a course's runtime and print the folder it is in."""
     print(assemble(load_course(folder)).folder)
     return 0
-
-
-def live(options: argparse.Namespace) -> int:
-    """Serve a course's MkDocs site while its author works on it."""
-    config: Path = options.config
-    if not config.is_file():
-        print(f"expected an MkDocs configuration at {config}, found none", file=sys.stderr)
-        return 1
-    root = config.resolve().parent
-    workshop = Workshop(Worker(partial(site_builder, config)), root / "site", browser_folder())
-    return serve(workshop, partial(watched, root), options.port)
-
-
-def site_builder(config: Path) -> Builder:
-    """What builds the site into a folder; only here, so that nothing else needs MkDocs."""
-    from .mkdocs_serve import MkDocsBuilder
-
-    return MkDocsBuilder(config)
-
-
-def watched(root: Path) -> list[Path]:
-    """What the site is made from: the author's files, the course's packages, the generator."""
-    ours = [root / name for name in ("course", "docs", "mkdocs.yml")]
-    return [path for path in [*ours, *brought(root / "course"), BUILD] if path.exists()]
-
-
-def brought(folder: Path) -> list[Path]:
-    """A course's package folders and wheels, also while something else in `course.yml` is wrong."""
-    file = folder / "course.yml"
-    data = read(str(file), file.read_bytes()).data if file.is_file() else None
-    lists = [data.get(key) for key in ("packages", "wheels")] if isinstance(data, dict) else []
-    names = [name for each in lists if isinstance(each, list) for name in each]
-    return [(folder / name).resolve() for name in names if isinstance(name, str)]
 
 
 if __name__ == "__main__":

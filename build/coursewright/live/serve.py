@@ -22,7 +22,7 @@ from .workshop import Workshop, say
 
 PULSE = 200  # milliseconds
 OWN = {GENERATOR / "live" / name for name in ("serve.py", "server.py", "workshop.py")}
-QUIET = ("__pycache__", ".git", "node_modules", "dist", ".nox", "site")
+QUIET = ("__pycache__", ".git", "node_modules", "dist", ".nox")
 
 
 def serve(workshop: Workshop, watched: Callable[[], list[Path]], port: int) -> int:

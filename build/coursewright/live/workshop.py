@@ -96,7 +96,10 @@ def attempt(build: Builder, folder: Path, changed: Collection[Path]) -> Result:
 
 
 class Workshop:
-    """Makes the site anew: bundles the browser side if it changed, builds beside, then swaps."""
+    """Makes the site anew: bundles the browser side if it changed, builds beside, then swaps.
+
+    The folder that `site` is in must be the server's own.
+    """
 
     def __init__(self, worker: Worker, site: Path, browser: Path) -> None:
         self.worker, self.site, self.browser = worker, site, browser
@@ -135,7 +138,7 @@ class Workshop:
         if self.unbundled:
             bundle(self.browser)
             self.unbundled = False
-        fresh = self.site.with_name(f".{self.site.name}-fresh")
+        fresh = self.site.with_name("fresh")
         try:
             result = self.worker.build(fresh, self.changed)
             if not result.wrong:
@@ -146,7 +149,7 @@ class Workshop:
 
     def swap(self, fresh: Path) -> None:
         """Put a finished site in the place of the old one."""
-        old = self.site.with_name(f".{self.site.name}-old")
+        old = self.site.with_name("old")
         shutil.rmtree(old, ignore_errors=True)
         with self.lock:
             if self.site.exists():

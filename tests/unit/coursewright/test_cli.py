@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from coursewright.assets import BUILD
-from coursewright.cli import main, watched
+from coursewright.cli import main
 from coursewright.language.diagnostics import Diagnostic
+from coursewright.live.command import watched
 
 ROOT = Path(__file__).parents[3]
 

@@ -318,6 +318,7 @@ def test_a_bundler_that_fails_is_heard_until_it_works(site, browser, capsys):
         ("demos/__pycache__/one.pyc", False),
         ("browser/dist/meta.json", False),
         ("lessons/.one.yml.swp", False),
+        ("site/plan.md", True),
         ("", True),
     ],
 )
