@@ -4,6 +4,7 @@ on_config         build the course; name its scripts and styles
 on_files          add its pages, as outlines, and its files
 on_page_context   put the blocks into a page that MkDocs has made from its outline
 on_post_page      put the policy into every page (also those the course did not make)
+on_post_build     see that no lesson's file, with its answers, has come into the site
 
 How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
 ProperDocs runs it as it is: there `mkdocs` is another name of `properdocs`.
@@ -29,6 +30,7 @@ from .language.diagnostics import CourseError
 from .node import NodeNotFoundError
 from .pages.page import Page
 from .progress import Steps
+from .publish.finish import published_specs
 from .publish.policy import secured
 from .publish.runtime import RuntimeAssemblyError
 from .publish.site import Site, build_site
@@ -71,7 +73,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Build the course. What is wrong with it ends the build with its diagnostics."""
-        if Path(config.docs_dir).resolve() in Path(self.config.course).resolve().parents:
+        course = Path(self.config.course).resolve()
+        if Path(config.docs_dir).resolve() in (course, *course.parents):
             raise PluginError(
                 f"expected the course outside of docs_dir, found it in {config.docs_dir}: "
                 "MkDocs would publish the lessons' files, answers and all; move it beside it"
@@ -151,9 +154,13 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         is_page = template_name.endswith(".html")
         return secured(output_content, self.site.frame_hash) if is_page else output_content
 
-    def on_post_build(self, **_: Any) -> None:
-        """All is written."""
+    @event_priority(-100)  # last: another plugin may copy files
+    def on_post_build(self, *, config: MkDocsConfig, **_: Any) -> None:
+        """All is written; nothing of it may give the answers away."""
         self.steps.end()
+        lessons = (Path(page.path).stem for page in self.site.pages)
+        if problems := published_specs(Path(config.site_dir), lessons):
+            raise PluginError("\n".join(problems))
 
     def on_build_error(self, **_: Any) -> None:
         """The build broke off."""

@@ -7,7 +7,7 @@ all, and calls that a success. Here it fails.
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -55,9 +55,7 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     said = json.loads((rendered / MANIFEST).read_text(encoding="utf-8"))
     named = [*said["scripts"], *said["styles"]]
     problems = [each for page in said["pages"] for each in lost(rendered, page, site, named)]
-    specs = {"course.yml", *(f"{Path(page).parent.name}.yml" for page in said["pages"])}
-    published = sorted(file for file in site.rglob("*.yml") if file.name in specs)
-    problems += [f"{file}: expected no spec in a site; it holds the answers" for file in published]
+    problems += published_specs(site, (Path(page).parent.name for page in said["pages"]))
     if problems:
         raise UnfinishedError("\n".join(problems))
     pages = sorted(site.rglob("*.html"))
@@ -65,6 +63,13 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
         html = file.read_text(encoding="utf-8")
         file.write_text(secured(html, said["frame_hash"], styles), encoding="utf-8")
     return len(pages)
+
+
+def published_specs(site: Path, lessons: Iterable[str]) -> list[str]:
+    """The specs of a course that stand in a site, by the ids of its lessons, each with why not."""
+    specs = {"course.yml", *(f"{lesson}.yml" for lesson in lessons)}
+    found = sorted(file for file in site.rglob("*.yml") if file.name in specs)
+    return [f"{file}: expected no spec in a site; it holds the answers" for file in found]
 
 
 def lost(rendered: Path, page: str, site: Path, named: list[str]) -> list[str]:
