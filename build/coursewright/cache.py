@@ -14,11 +14,13 @@ from typing import Any
 
 import platformdirs
 
+from .errors import CoursewrightError
+
 DAY = 24 * 3600.0  # seconds
 MONTH = 30 * DAY
 
 
-class CacheError(OSError):
+class CacheError(CoursewrightError):
     """The cache folder cannot be used; says why, and how to choose another."""
 
 

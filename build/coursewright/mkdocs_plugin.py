@@ -25,18 +25,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from .cache import CacheError
-from .language.diagnostics import CourseError
-from .node import NodeNotFoundError
+from .errors import CoursewrightError, told
 from .pages.page import Page
 from .progress import Steps
 from .publish.finish import published_specs
 from .publish.policy import secured
-from .publish.runtime import RuntimeAssemblyError
 from .publish.site import Site, build_site
 
 LOG = logging.getLogger("mkdocs.plugins.coursewright")
-EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 
 
 class PluginConfig(Config):
@@ -82,8 +78,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         try:
             address = config.site_url or ""
             self.site = self.given or build_site(Path(self.config.course), address)
-        except EXPECTED as error:
-            raise PluginError(str(error)) from None
+        except (CoursewrightError, OSError) as error:
+            raise PluginError(told(error)) from None
         if self.site.report:
             LOG.info(self.site.report)
         config.extra_css = [*config.extra_css, *self.site.styles]

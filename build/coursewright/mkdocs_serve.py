@@ -16,10 +16,11 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import Files
 
+from .errors import CoursewrightError, told
 from .language.course import load_course
 from .language.diagnostics import CourseError
 from .live.kept import KeptCourse
-from .mkdocs_plugin import EXPECTED, Built, CoursewrightPlugin
+from .mkdocs_plugin import Built, CoursewrightPlugin
 from .pages.page import Page
 from .publish.runtime import assemble
 from .publish.site import SiteError
@@ -64,9 +65,10 @@ class MkDocsBuilder:
                 self.build(folder)
         except CourseError as error:
             raise SiteError(str(error), error.diagnostics) from None
-        except (MkDocsException, *EXPECTED) as error:
+        except (MkDocsException, CoursewrightError, OSError) as error:
             self.forget()
-            raise SiteError("\n".join([*self.said.taken(), str(error)])) from None
+            why = str(error) if isinstance(error, MkDocsException) else told(error)
+            raise SiteError("\n".join([*self.said.taken(), why])) from None
         except BaseException:
             self.forget()
             raise

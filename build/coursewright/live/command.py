@@ -2,12 +2,12 @@
 
 import argparse
 import signal
-import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 
 from ..assets import BUILD, browser_folder
+from ..errors import CoursewrightError
 from ..language.files import read
 from .serve import serve
 from .workshop import Builder, Worker, Workshop
@@ -28,8 +28,7 @@ def live(options: argparse.Namespace) -> int:
     """
     config: Path = options.config
     if not config.is_file():
-        print(f"expected an MkDocs configuration at {config}, found none", file=sys.stderr)
-        return 1
+        raise CoursewrightError(f"expected an MkDocs configuration at {config}, found none")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: tidy up
     root = config.resolve().parent
     with tempfile.TemporaryDirectory(prefix="coursewright-", ignore_cleanup_errors=True) as own:

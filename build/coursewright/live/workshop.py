@@ -15,8 +15,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from ..assets import GENERATOR
+from ..errors import CoursewrightError, told
 from ..language.diagnostics import Diagnostic
-from ..node import NodeNotFoundError, find_node
+from ..node import find_node
 from ..publish.site import SiteError
 
 # Builds what is new after files changed into a folder; returns the addresses of the pages that are
@@ -121,8 +122,8 @@ class Workshop:
         started = time.monotonic()
         try:
             result = self.build()
-        except (SiteError, NodeNotFoundError, OSError) as error:
-            result = Result(wrong=str(error))
+        except (CoursewrightError, OSError) as error:
+            result = Result(wrong=told(error))
         if result.wrong:
             kept = (
                 "The site is as it was before." if self.site.exists() else "No site is there yet."

@@ -2,9 +2,12 @@
 
 import importlib.util
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -130,6 +133,78 @@ def test_a_cache_that_cannot_be_used_is_told_without_a_traceback(folder, monkeyp
     monkeypatch.setenv("NUDGE_CACHE", str(folder / "file"))
     assert main(["check", str(folder)]) == 1
     assert capsys.readouterr().err.startswith("expected a cache folder that can be written")
+
+
+def test_a_check_that_is_interrupted_ends_quietly(folder):
+    begun = folder.parent / "begun"
+    loop = f"def double(x: float):\n    open({str(begun)!r}, 'w').close()\n    while True: pass\n"
+    (folder / "demos" / "sums.py").write_text(loop)
+    command = [sys.executable, "-m", "coursewright", "check"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not begun.exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 130
+
+
+FOUND = "expected an empty folder, or one that `coursewright render` made, at"
+
+
+@pytest.mark.parametrize(
+    ("out", "found"),
+    [
+        (".", "the folder you are in"),
+        ("..", "the folder you are in"),
+        ("course/course.yml", "a file"),
+        ("course", "other files there"),
+    ],
+)
+def test_pages_are_not_rendered_over_anything(folder, capsys, out, found):
+    before = sorted(folder.parent.rglob("*"))
+    assert main(["render", "--out", out]) == 1
+    assert capsys.readouterr().err == f"{FOUND} {out}, found {found}; name another one\n"
+    assert sorted(folder.parent.rglob("*")) == before
+
+
+@pytest.fixture
+def finish(folder):
+    """Writes what a rendered folder says of itself; finishes the site, which has one page."""
+    rendered, site = folder.parent / "rendered", folder.parent / "site"
+    rendered.mkdir()
+    site.mkdir()
+
+    def run(said):
+        (rendered / "coursewright.json").write_bytes(said)
+        return main(["finish", "site", "--rendered", "rendered"])
+
+    return run
+
+
+MANIFEST = b'{"pages": [], "scripts": [], "styles": [], "policy": "", "frame_hash": "sha256-x"}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"[]", b"{", b"\xff", b'{"pages": []}', MANIFEST.replace(b'""', b'"", "new": 1')],
+)
+def test_a_rendered_folder_of_another_version_or_damaged_is_told(finish, capsys, said):
+    assert finish(MANIFEST) == 0
+    capsys.readouterr()
+    assert finish(said) == 1
+    assert capsys.readouterr().err == (
+        "expected a folder that `coursewright render` wrote at rendered, found a coursewright.json "
+        "there that is damaged or of another version; render and build it again\n"
+    )
+
+
+def test_what_the_system_refuses_is_told_in_a_sentence(finish, folder, capsys):
+    (folder.parent / "site" / "page.html").mkdir()
+    assert finish(MANIFEST) == 1
+    assert capsys.readouterr().err == "cannot use site/page.html: Is a directory\n"
 
 
 def test_check_needs_no_mkdocs(folder):
