@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from watchfiles import Change
@@ -179,6 +180,33 @@ def missing(address):
     with refused.value as answer:
         assert answer.code == 404
         return answer.read()
+
+
+def answered(address, host):
+    """The status of an answer to a request that names a host."""
+    try:
+        with urlopen(Request(address, headers={"Host": host}), timeout=30) as answer:
+            return answer.status
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_only_this_machine_by_its_own_name_is_answered(site):
+    with serving(site, threading.RLock()) as address:
+        port = urlsplit(address).port
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
+            assert answered(address, host) == 200
+        for host in ("example.org", f"example.org:{port}", "localhost", f"127.0.0.1:{port + 1}"):
+            assert answered(address, host) == 403
+            assert answered(address + "__live/events", host) == 403
+
+
+def test_folders_are_not_listed(site):
+    (site / "assets").mkdir()
+    (site / "assets" / "draft.txt").write_text("draft")
+    with serving(site, threading.RLock()) as address:
+        assert b"draft" not in missing(address + "assets/")
 
 
 def test_where_nothing_is_the_author_sees_what_a_reader_will(site):
