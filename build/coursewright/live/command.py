@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..assets import BUILD, browser_folder
 from ..errors import CoursewrightError
-from ..language.files import read
 from .serve import serve
 from .workshop import Builder, Worker, Workshop
 
@@ -30,11 +29,10 @@ def live(options: argparse.Namespace) -> int:
     if not config.is_file():
         raise CoursewrightError(f"expected an MkDocs configuration at {config}, found none")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: tidy up
-    root = config.resolve().parent
     with tempfile.TemporaryDirectory(prefix="coursewright-", ignore_cleanup_errors=True) as own:
         worker = Worker(partial(site_builder, config))
         workshop = Workshop(worker, Path(own) / "site", browser_folder())
-        return serve(workshop, partial(watched, root), options.port)
+        return serve(workshop, partial(watched, config, worker), options.port)
 
 
 def site_builder(config: Path) -> Builder:
@@ -44,16 +42,7 @@ def site_builder(config: Path) -> Builder:
     return MkDocsBuilder(config)
 
 
-def watched(root: Path) -> list[Path]:
+def watched(config: Path, worker: Worker) -> list[Path]:
     """What the site is made from: the author's files, the course's packages, the generator."""
-    ours = [root / name for name in ("course", "docs", "mkdocs.yml")]
-    return [path for path in [*ours, *brought(root / "course"), BUILD] if path.exists()]
-
-
-def brought(folder: Path) -> list[Path]:
-    """A course's package folders and wheels, also while something else in `course.yml` is wrong."""
-    file = folder / "course.yml"
-    data = read(str(file), file.read_bytes()).data if file.is_file() else None
-    lists = [data.get(key) for key in ("packages", "wheels")] if isinstance(data, dict) else []
-    names = [name for each in lists if isinstance(each, list) for name in each]
-    return [(folder / name).resolve() for name in names if isinstance(name, str)]
+    roots = [config.resolve(), *worker.sources(), BUILD]
+    return [path for path in roots if path.exists()]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, Protocol
 
 from ..assets import GENERATOR
 from ..errors import CoursewrightError, told
@@ -20,9 +21,19 @@ from ..language.diagnostics import Diagnostic
 from ..node import find_node
 from ..publish.site import SiteError
 
-# Builds what is new after files changed into a folder; returns the addresses of the pages that are
-# in it, None for a whole site. Raises `SiteError`.
-Builder = Callable[[Path, Collection[Path]], list[str] | None]
+
+class Builder(Protocol):
+    """What builds a site."""
+
+    def __call__(self, folder: Path, changed: Collection[Path]) -> list[str] | None:
+        """Build what is new after files changed into a folder.
+
+        Returns the addresses of the pages that are in it, None for a whole site. Raises
+        `SiteError`.
+        """
+
+    def sources(self) -> list[Path]:
+        """The files and folders the site is made from, as far as that can be told."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +58,22 @@ class Worker:
 
     def build(self, folder: Path, changed: Collection[Path] = ()) -> Result:
         """Build what is new after files changed into a folder."""
+        result: Result | None = self.ask((folder, changed))
+        return result or Result(wrong="The build broke off; why is said above.")
+
+    def sources(self) -> list[Path]:
+        """The files and folders the site is made from, as far as that can be told."""
+        return self.ask(None) or []
+
+    def ask(self, order: tuple[Path, Collection[Path]] | None) -> Any:
+        """What the process answers; None if it ends instead."""
         connection = self.connection or self.start()
         try:
-            connection.send((folder, changed))
-            result: Result = connection.recv()
+            connection.send(order)
+            return connection.recv()
         except (EOFError, OSError):
             self.stop()
-            return Result(wrong="The build broke off; why is said above.")
-        return result
+            return None
 
     def start(self) -> Connection:
         """Start the process."""
@@ -75,15 +94,15 @@ class Worker:
 
 
 def work(connection: Connection, prepare: Callable[[], Builder]) -> None:
-    """Build into each folder that is sent, and answer with what came of it."""
+    """Build into each folder that is sent, and answer with what came of it; or with the sources."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends us
     build = prepare()
     while True:
         try:
-            folder, changed = connection.recv()
+            order = connection.recv()
         except EOFError:  # the server ended
             return
-        connection.send(attempt(build, folder, changed))
+        connection.send(attempt(build, *order) if order else build.sources())
 
 
 def attempt(build: Builder, folder: Path, changed: Collection[Path]) -> Result:

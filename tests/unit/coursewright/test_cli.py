@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from coursewright.assets import BUILD
 from coursewright.cli import main
 from coursewright.language.diagnostics import Diagnostic
-from coursewright.live.command import watched
+from coursewright.live.command import site_builder, watched
+from coursewright.live.workshop import Worker
 
 ROOT = Path(__file__).parents[3]
 
@@ -216,13 +218,31 @@ def test_check_needs_no_mkdocs(folder):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("rest", ["", "lessons: 3\nwords: no\n"], ids=["good", "with mistakes"])
-def test_the_courses_packages_are_watched_even_while_its_file_has_mistakes(tmp_path, rest):
-    for name in ("course", "engine", "docs"):
+@pytest.fixture
+def worker(tmp_path):
+    """The process that builds a site of which hardly anything has its usual name."""
+    for name in ("words", "engine", "pages", "theme", "more"):
         (tmp_path / name).mkdir()
-    (tmp_path / "course" / "course.yml").write_text(f"packages: [../engine, ../gone]\n{rest}")
-    engine = (tmp_path / "engine").resolve()
-    assert watched(tmp_path) == [tmp_path / "course", tmp_path / "docs", engine, BUILD]
+    (tmp_path / "words" / "course.yml").write_text("packages: [../engine, ../gone]\nlessons: 3\n")
+    (tmp_path / "my.yml").write_text(
+        "site_name: Mine\ndocs_dir: pages\nwatch: [more]\n"
+        "theme: {name: material, font: false, custom_dir: theme}\n"
+        "plugins: [{coursewright: {course: words}}]\n"
+    )
+    worker = Worker(partial(site_builder, tmp_path / "my.yml"))
+    yield worker
+    worker.stop()
+
+
+def test_all_that_the_site_is_made_from_is_watched_whatever_its_names(worker, tmp_path):
+    config = tmp_path / "my.yml"
+    names = ["my.yml", "pages", "more", "theme", "words", "engine"]
+    every = [*(tmp_path / name for name in names), BUILD]
+    assert watched(config, worker) == every  # of a course that has mistakes
+    config.write_text("docs_dir: [pages\n")
+    assert watched(config, worker) == every  # while the configuration is wrong
+    config.write_text("site_name: Mine\ndocs_dir: pages\n")
+    assert watched(config, worker) == [config, tmp_path / "pages", BUILD]
 
 
 def test_a_silent_installation_says_that_it_still_goes_on(monkeypatch):

@@ -17,8 +17,9 @@ import pytest
 from watchfiles import Change
 
 from coursewright.language.diagnostics import Diagnostic
-from coursewright.live.serve import serve, worth_it
+from coursewright.live.serve import serve
 from coursewright.live.server import Handler, Reloader
+from coursewright.live.watched import worth_it
 from coursewright.live.workshop import GENERATOR, Result, Worker, Workshop, attempt
 from coursewright.publish.site import SiteError
 
