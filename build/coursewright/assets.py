@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from .errors import CoursewrightError
+
 GENERATOR = Path(__file__).resolve().parent
 INSTALLED = GENERATOR / "_build"  # in a wheel: see build/wheel_contents.py
 BUILD = INSTALLED if INSTALLED.is_dir() else GENERATOR.parent
@@ -13,10 +15,10 @@ def browser_folder() -> Path:
 
 
 def bundle_folder() -> Path:
-    """The bundled browser side; raises `FileNotFoundError` with the way to make it."""
+    """The bundled browser side; raises `CoursewrightError` with the way to make it."""
     folder = browser_folder() / "dist"
     if not (folder / "meta.json").is_file():
-        raise FileNotFoundError(
+        raise CoursewrightError(
             f"expected the bundled browser side in {folder}, found none; "
             "run `node esbuild.mjs` there, or any `python3 noxfile.py -s …` task"
         )

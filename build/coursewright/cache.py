@@ -14,12 +14,14 @@ from typing import Any
 
 import platformdirs
 
+from .errors import CoursewrightError
+
 DAY = 24 * 3600.0  # seconds
 MONTH = 30 * DAY
 SWEPT = ("wheels/*", "unpacked/*", "made/*", "runtimes/*")  # beside `bake`, which has a depth more
 
 
-class CacheError(OSError):
+class CacheError(CoursewrightError):
     """The cache folder cannot be used; says why, and how to choose another."""
 
 

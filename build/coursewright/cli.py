@@ -1,54 +1,48 @@
 """`coursewright new | check | test | serve | render | finish | export | import | schema | runtime`.
 
-It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, and
-with 2 if the command itself is mistyped.
+It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, with
+2 if the command itself is mistyped, and with 130 if Ctrl+C ended it.
 """
 
 import argparse
 import json
 import sys
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
-from .assets import BUILD, browser_folder
-from .cache import CacheError
+from .errors import CoursewrightError, told
 from .exports import command as exports
-from .language.course import load_course
 from .language.diagnostics import CourseError
-from .language.files import read
 from .language.packages import other_versions
 from .language.schema import KINDS, json_schema
-from .live.serve import serve
-from .live.workshop import Builder, Worker, Workshop
-from .node import NodeNotFoundError
+from .live import command as live
 from .pages.html import counted
-from .publish.finish import UnfinishedError, finish
-from .publish.folder import MANIFEST, write_folder
-from .publish.runtime import RuntimeAssemblyError, assemble
-from .publish.site import build_site, check_course
+from .publish import command as publish
+from .publish.site import check_course
 from .scaffold import command as scaffold
-from .scaffold.files import RefusedError
 from .testing import command as testing
-from .testing.browser import BrowserError
-
-EXPECTED = (
-    BrowserError,
-    CacheError,
-    CourseError,
-    FileExistsError,
-    FileNotFoundError,
-    NodeNotFoundError,
-    RefusedError,
-    RuntimeAssemblyError,
-    UnfinishedError,
-)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns 0, or 1 if the course has problems."""
+    """Run a command; returns what it ends with."""
     parser = argparse.ArgumentParser(prog="coursewright", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    add_commands(commands)
+    for part in (live, publish, scaffold, testing, exports):
+        part.add_commands(commands)
+    options = parser.parse_args(arguments)
+    try:
+        done: int = options.run(options)
+    except (CoursewrightError, OSError) as error:
+        print(told(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130  # as shells tell of it
+    return done
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that are here."""
     checking = commands.add_parser("check", help="run a course and say everything that is wrong")
     checking.add_argument("course", type=Path, nargs="?", default=Path("course"))
     checking.add_argument(
@@ -57,59 +51,17 @@ def main(arguments: list[str] | None = None) -> int:
         default="text",
         help="how to say it: to people, to programs, or as annotations on GitHub",
     )
+    checking.set_defaults(run=check)
     describing = commands.add_parser("schema", help="print the JSON Schema of lessons, for editors")
     describing.add_argument("kind", choices=sorted(KINDS), nargs="?", default="lesson")
-    serving = commands.add_parser("serve", help="build, serve, rebuild and reload on change")
-    serving.add_argument("--config", type=Path, default=Path("mkdocs.yml"))
-    serving.add_argument("--port", type=int, default=8000)
-    rendering = commands.add_parser("render", help="write pages and files for any site builder")
-    rendering.add_argument("course", type=Path, nargs="?", default=Path("course"))
-    rendering.add_argument("--out", type=Path, required=True, help="an empty or earlier folder")
-    finishing = commands.add_parser(
-        "finish", help="check what another builder made; add the policy"
-    )
-    finishing.add_argument("site", type=Path, help="the folder with the built pages")
-    finishing.add_argument("--rendered", type=Path, required=True, help="what it was built from")
-    finishing.add_argument(
-        "--style",
-        action="append",
-        default=[],
-        metavar="sha256-…",
-        help="an inline style of the theme to allow; browsers name those they refuse",
-    )
-    assembling = commands.add_parser("runtime", help="put the browser's Python together")
-    assembling.add_argument("course", type=Path, nargs="?", default=Path("course"))
-    scaffold.add_commands(commands)
-    testing.add_commands(commands)
-    exports.add_commands(commands)
-    options = parser.parse_args(arguments)
-    if options.command == "serve":
-        return live(options)
-    if options.command == "schema":
-        print(json.dumps(json_schema(options.kind), indent=2))
-        return 0
-    try:
-        if options.command == "check":
-            return check(options.course, options.format)
-        if options.command == "runtime":
-            return runtime(options.course)
-        if options.command == "render":
-            return render(options.course, options.out)
-        if options.command == "finish":
-            pages = finish(options.rendered, options.site, options.style)
-            print(f"{counted(pages, 'page')} in {options.site}, each with its policy")
-            return 0
-        done: int = options.run(options)
-        return done
-    except EXPECTED as error:
-        print(error, file=sys.stderr)
-        return 1
+    describing.set_defaults(run=schema)
 
 
-def check(folder: Path, form: str) -> int:
+def check(options: argparse.Namespace) -> int:
     """Say what is wrong with a course, or that nothing is."""
+    form: str = options.format
     try:
-        course = check_course(folder)
+        course = check_course(options.course)
     except CourseError as error:
         if form == "text":
             raise
@@ -125,53 +77,10 @@ def check(folder: Path, form: str) -> int:
     return 0
 
 
-def render(folder: Path, out: Path) -> int:
-    """Write a course's pages and files into a folder."""
-    site = build_site(folder)
-    write_folder(site, out)
-    if site.report:
-        print(site.report)
-    print(f"{counted(len(site.pages), 'page')} in {out}; {MANIFEST} says what each must load")
+def schema(options: argparse.Namespace) -> int:
+    """Print a JSON Schema."""
+    print(json.dumps(json_schema(options.kind), indent=2))
     return 0
-
-
-def runtime(folder: Path) -> int:
-    """Assemble a course's runtime and print the folder it is in."""
-    print(assemble(load_course(folder)).folder)
-    return 0
-
-
-def live(options: argparse.Namespace) -> int:
-    """Serve a course's MkDocs site while its author works on it."""
-    config: Path = options.config
-    if not config.is_file():
-        print(f"expected an MkDocs configuration at {config}, found none", file=sys.stderr)
-        return 1
-    root = config.resolve().parent
-    workshop = Workshop(Worker(partial(site_builder, config)), root / "site", browser_folder())
-    return serve(workshop, partial(watched, root), options.port)
-
-
-def site_builder(config: Path) -> Builder:
-    """What builds the site into a folder; only here, so that nothing else needs MkDocs."""
-    from .mkdocs_serve import MkDocsBuilder
-
-    return MkDocsBuilder(config)
-
-
-def watched(root: Path) -> list[Path]:
-    """What the site is made from: the author's files, the course's packages, the generator."""
-    ours = [root / name for name in ("course", "docs", "mkdocs.yml")]
-    return [path for path in [*ours, *brought(root / "course"), BUILD] if path.exists()]
-
-
-def brought(folder: Path) -> list[Path]:
-    """A course's package folders and wheels, also while something else in `course.yml` is wrong."""
-    file = folder / "course.yml"
-    data = read(str(file), file.read_bytes()).data if file.is_file() else None
-    lists = [data.get(key) for key in ("packages", "wheels")] if isinstance(data, dict) else []
-    names = [name for each in lists if isinstance(each, list) for name in each]
-    return [(folder / name).resolve() for name in names if isinstance(name, str)]
 
 
 if __name__ == "__main__":

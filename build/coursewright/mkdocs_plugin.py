@@ -4,6 +4,7 @@ on_config         build the course; name its scripts and styles
 on_files          add its pages, as outlines, and its files
 on_page_context   put the blocks into a page that MkDocs has made from its outline
 on_post_page      put the policy into every page (also those the course did not make)
+on_post_build     see that no lesson's file, with its answers, has come into the site
 
 How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
 ProperDocs runs it as it is: there `mkdocs` is another name of `properdocs`.
@@ -24,17 +25,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from .cache import CacheError
-from .language.diagnostics import CourseError
-from .node import NodeNotFoundError
+from .errors import CoursewrightError, told
 from .pages.page import Page
 from .progress import Steps
+from .publish.finish import published_specs
 from .publish.policy import secured
-from .publish.runtime import RuntimeAssemblyError
 from .publish.site import Site, build_site
 
 LOG = logging.getLogger("mkdocs.plugins.coursewright")
-EXPECTED = (CacheError, CourseError, FileNotFoundError, NodeNotFoundError, RuntimeAssemblyError)
 
 
 class PluginConfig(Config):
@@ -71,7 +69,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Build the course. What is wrong with it ends the build with its diagnostics."""
-        if Path(config.docs_dir).resolve() in Path(self.config.course).resolve().parents:
+        course = Path(self.config.course).resolve()
+        if Path(config.docs_dir).resolve() in (course, *course.parents):
             raise PluginError(
                 f"expected the course outside of docs_dir, found it in {config.docs_dir}: "
                 "MkDocs would publish the lessons' files, answers and all; move it beside it"
@@ -79,8 +78,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         try:
             address = config.site_url or ""
             self.site = self.given or build_site(Path(self.config.course), address)
-        except EXPECTED as error:
-            raise PluginError(str(error)) from None
+        except (CoursewrightError, OSError) as error:
+            raise PluginError(told(error)) from None
         if self.site.report:
             LOG.info(self.site.report)
         config.extra_css = [*config.extra_css, *self.site.styles]
@@ -151,9 +150,13 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         is_page = template_name.endswith(".html")
         return secured(output_content, self.site.frame_hash) if is_page else output_content
 
-    def on_post_build(self, **_: Any) -> None:
-        """All is written."""
+    @event_priority(-100)  # last: another plugin may copy files
+    def on_post_build(self, *, config: MkDocsConfig, **_: Any) -> None:
+        """All is written; nothing of it may give the answers away."""
         self.steps.end()
+        lessons = (Path(page.path).stem for page in self.site.pages)
+        if problems := published_specs(Path(config.site_dir), lessons):
+            raise PluginError("\n".join(problems))
 
     def on_build_error(self, **_: Any) -> None:
         """The build broke off."""

@@ -6,6 +6,7 @@ underscore, but MkDocs 1.6.1 is pinned and was the last of its line. The search 
 page's new words after the next whole build.
 """
 
+import contextlib
 import logging
 from collections.abc import Collection
 from pathlib import Path
@@ -13,13 +14,16 @@ from pathlib import Path
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import Files
 
+from .errors import CoursewrightError, told
 from .language.course import load_course
 from .language.diagnostics import CourseError
 from .live.kept import KeptCourse
-from .mkdocs_plugin import EXPECTED, Built, CoursewrightPlugin
+from .live.watched import brought
+from .mkdocs_plugin import Built, CoursewrightPlugin
 from .pages.page import Page
 from .publish.runtime import assemble
 from .publish.site import SiteError
@@ -51,6 +55,7 @@ class MkDocsBuilder:
         self.said = Said()
         self.kept: KeptCourse | None = None
         self.built: Built | None = None
+        self.known: list[Path] = []
 
     def __call__(self, folder: Path, changed: Collection[Path]) -> list[str] | None:
         """Build what is new after files changed; the addresses of the pages, None for a whole site.
@@ -64,13 +69,20 @@ class MkDocsBuilder:
                 self.build(folder)
         except CourseError as error:
             raise SiteError(str(error), error.diagnostics) from None
-        except (MkDocsException, *EXPECTED) as error:
+        except (MkDocsException, CoursewrightError, OSError) as error:
             self.forget()
-            raise SiteError("\n".join([*self.said.taken(), str(error)])) from None
+            why = str(error) if isinstance(error, MkDocsException) else told(error)
+            raise SiteError("\n".join([*self.said.taken(), why])) from None
         except BaseException:
             self.forget()
             raise
         return pages
+
+    def sources(self) -> list[Path]:
+        """What the site is made from; as it was, while the configuration is wrong."""
+        with contextlib.suppress(Exception):  # the build says it
+            self.known = named_in(load_config(str(self.config)))
+        return self.known
 
     def forget(self) -> None:
         """Whatever comes next, it is a whole build."""
@@ -106,6 +118,17 @@ class MkDocsBuilder:
         if self.said.messages:  # which ends a whole build as well: it is strict
             raise MkDocsException("The page is not shown.")
         return urls
+
+
+def named_in(config: MkDocsConfig) -> list[Path]:
+    """The files and folders that a configuration says the site is made from."""
+    places = [config.docs_dir, *config.watch, config.theme.custom_dir]
+    found = [Path(place) for place in places if place]
+    plugin = config.plugins.get("coursewright")
+    if isinstance(plugin, CoursewrightPlugin):
+        course = Path(plugin.config.course)
+        found += [course, *brought(course)]
+    return found
 
 
 def write_page(page: Page, built: Built) -> str:

@@ -6,10 +6,12 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+from .errors import CoursewrightError
+
 OLDEST = 20
 
 
-class NodeNotFoundError(RuntimeError):
+class NodeNotFoundError(CoursewrightError):
     """No usable Node; the message says what was looked at and what to do."""
 
 

@@ -110,6 +110,8 @@ def author(tmp_path_factory):
     lessons.joinpath("calm.yml").write_text(calm)
     edit(project / "course" / "course.yml", "[hostile]", "[hostile, calm]")
     edit(project / "mkdocs.yml", "lessons/hostile.md", "lessons/hostile.md, lessons/calm.md")
+    project.joinpath("site").mkdir()
+    project.joinpath("site", "precious.txt").write_text("An author's own.")
     server = Server(project)
     server.site = server.address()
     yield project, server
@@ -159,6 +161,7 @@ def test_a_saved_lesson_is_shown_where_its_reader_is(author, listening):
 
     lesson.write_text(good)
     expect(page.locator("article")).to_contain_text("Demos that misbehave.", timeout=BOOT)
+    assert source.get_attribute("open") is not None  # also after a second save
     with page.expect_event("load", timeout=BOOT):  # of anything else the page is loaded anew
         edit(project / "docs" / "index.md", "# ", "# Another ")
     assert not page.evaluate("window.stayed")
@@ -239,6 +242,21 @@ def test_while_there_is_no_site_its_page_says_what_is_wrong(project, start, list
     expect(page.get_by_role("alertdialog")).to_contain_text("got 'one'")
     edit(lesson, "minutes: one", "minutes: 1")
     expect(page.locator("article")).to_contain_text("Demos that misbehave.", timeout=BOOT)
+
+
+def test_a_server_leaves_the_project_as_it_is_and_nothing_behind(author, tmp_path):
+    project, _ = author
+    before = sorted(project.iterdir())
+    (tmp_path / "temporary").mkdir()
+    second = Server(project, TMPDIR=str(tmp_path / "temporary"))
+    try:
+        assert "Demos that misbehave." in got(second.address() + "lessons/hostile/")
+        assert list((tmp_path / "temporary").iterdir()) != []
+    finally:
+        second.stop()
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert sorted(project.iterdir()) == before
+    assert (project / "site" / "precious.txt").read_text() == "An author's own."
 
 
 def test_the_address_of_the_published_site_does_not_disturb_the_server(project, start):

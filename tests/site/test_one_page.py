@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.cli import site_builder
+from coursewright.live.command import site_builder
 from coursewright.live.workshop import Result, Worker
 
 LESSON = "course/lessons/small.yml"

@@ -164,16 +164,32 @@ def test_a_builder_that_ignores_the_plugin_publishes_nothing_of_a_lesson(rendere
     assert [name for name in published if name.endswith(".yml")] == []
 
 
-def test_a_course_inside_the_published_folder_is_refused(project, build):
-    shutil.move(project / "course", project / "docs" / "course")
+@pytest.mark.parametrize(("course", "docs"), [("docs/course", "docs"), ("docs", "docs")])
+def test_a_course_inside_the_published_folder_is_refused(project, build, course, docs):
+    pages = project / docs / "index.md"
+    text = pages.read_text()
+    shutil.rmtree(project / "docs")
+    shutil.copytree(project / "course", project / course)
+    pages.write_text(text)
     config = (project / "mkdocs.yml").read_text()
-    named = config.replace("coursewright]", "{coursewright: {course: docs/course}}]")
+    named = config.replace("coursewright]", f"{{coursewright: {{course: {course}}}}}]")
     (project / "mkdocs.yml").write_text(named)
     built = build(project)
     assert built.returncode == 1
     assert "expected the course outside of docs_dir, found it in " in built.stderr
     assert "Traceback" not in built.stderr
     assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("name", ["course.yml", "lessons/small.yml"])
+def test_a_spec_that_gets_into_the_site_by_another_way_fails_the_build(project, build, name):
+    copy = project / "docs" / "files" / name
+    copy.parent.mkdir(parents=True)
+    shutil.copy(project / "course" / name, copy)
+    built = build(project)
+    assert built.returncode == 1
+    assert f"site/files/{name}: expected no spec in a site; it holds the answers" in built.stderr
+    assert "Traceback" not in built.stderr
 
 
 def test_a_spec_in_a_finished_site_is_refused(rendered, capsys):

@@ -21,6 +21,7 @@ from ..language.spec import Lesson
 
 DEMOS = "demos"  # the package of a course's demos
 DECIDING = (  # the modules of this package that a worker has
+    "errors.py",
     "runner.py",
     "baking/worker.py",
     "baking/frames.py",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
 
+from ..errors import CoursewrightError
+
 Path = tuple[str | int, ...]
 CODES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 
@@ -40,7 +42,7 @@ def coded(text: str, codes: dict[str, str] = CODES) -> str:
     return "".join(codes.get(character, character) for character in text)
 
 
-class CourseError(Exception):
+class CourseError(CoursewrightError):
     """A course that cannot be published; its diagnostics, sorted by file and line."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -53,7 +53,7 @@ class KeptCourse:
 
     def close(self) -> None:
         """End the processes that wait for more."""
-        self.press.__exit__()
+        self.press.close()
 
     def rendered(self, course: Course, lessons: list[CourseLesson]) -> Lessons:
         """Lessons as pages."""

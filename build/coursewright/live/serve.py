@@ -8,21 +8,18 @@ import contextlib
 import errno
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-
-from watchfiles import Change, watch
 
 from ..assets import GENERATOR
 from .server import Handler, Reloader
 from .sheet import ADDRESS
+from .watched import changes
 from .workshop import Workshop, say
 
-PULSE = 200  # milliseconds
-OWN = {GENERATOR / "live" / name for name in ("serve.py", "server.py", "workshop.py")}
-QUIET = ("__pycache__", ".git", "node_modules", "dist", ".nox", "site")
+NAMES = ("command.py", "serve.py", "server.py", "watched.py", "workshop.py")
+OWN = {GENERATOR / "live" / name for name in NAMES}
 
 
 def serve(workshop: Workshop, watched: Callable[[], list[Path]], port: int) -> int:
@@ -75,34 +72,9 @@ def refused(port: int, error: Exception) -> str:
     return f"{why}: python3 noxfile.py -s serve -- --port {port + 1 if port < 65535 else 8000}"
 
 
-def changes(watched: Callable[[], list[Path]]) -> Iterator[list[Path]]:
-    """The files of each change, until Ctrl+C; an empty list where nothing changed for a while.
-
-    What is watched may change with them.
-    """
-    while True:
-        roots = watched()
-        wanted = functools.partial(worth_it, roots)
-        idle: dict[str, Any] = {"rust_timeout": PULSE, "yield_on_timeout": True}
-        for found in watch(*roots, watch_filter=wanted, raise_interrupt=False, **idle):
-            yield sorted({Path(path) for _, path in found})
-            if found and watched() != roots:
-                break
-        else:
-            return
-
-
 def tell(changed: list[Path]) -> None:
     """Say what changed."""
     names = sorted({file.name for file in changed})
     say(f"Changed: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}")
     for file in OWN & set(changed):
         say(f"Start the server again to run the new {file.name}.")
-
-
-def worth_it(roots: list[Path], _: Change, path: str) -> bool:
-    """Whether a change of this file can change the site; where the project lies says nothing."""
-    file = Path(path)
-    root = next((root for root in roots if file.is_relative_to(root)), file.parent)
-    parts = file.relative_to(root).parts
-    return not any(part in QUIET or part.startswith(".") for part in parts)

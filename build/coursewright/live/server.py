@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+from ..local import LocalHandler
 from .workshop import Result
 
 OURS = "/__live/"  # addresses of what is added: the files of the folder `page`, and the events
@@ -74,7 +75,7 @@ def event(before: str, version: str, result: Result) -> bytes:
     return f"data: {json.dumps(said)}\n\n".encode()
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(LocalHandler, SimpleHTTPRequestHandler):
     """Serves the site's folder; pages get our script; nothing is kept by the browser."""
 
     extensions_map = {  # noqa: RUF012 (the base class's own name)
@@ -131,6 +132,10 @@ class Handler(SimpleHTTPRequestHandler):
         """Open a file while no other site takes this one's place."""
         with self.lock:
             return super().send_head()
+
+    def list_directory(self, path: Any) -> None:
+        """A folder without a page is nothing, as it is on any host of the site."""
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer with an error; at an address where nothing is, with the site's own page."""

@@ -13,15 +13,27 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, Protocol
 
 from ..assets import GENERATOR
+from ..errors import CoursewrightError, told
 from ..language.diagnostics import Diagnostic
-from ..node import NodeNotFoundError, find_node
+from ..node import find_node
 from ..publish.site import SiteError
 
-# Builds what is new after files changed into a folder; returns the addresses of the pages that are
-# in it, None for a whole site. Raises `SiteError`.
-Builder = Callable[[Path, Collection[Path]], list[str] | None]
+
+class Builder(Protocol):
+    """What builds a site."""
+
+    def __call__(self, folder: Path, changed: Collection[Path]) -> list[str] | None:
+        """Build what is new after files changed into a folder.
+
+        Returns the addresses of the pages that are in it, None for a whole site. Raises
+        `SiteError`.
+        """
+
+    def sources(self) -> list[Path]:
+        """The files and folders the site is made from, as far as that can be told."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +58,22 @@ class Worker:
 
     def build(self, folder: Path, changed: Collection[Path] = ()) -> Result:
         """Build what is new after files changed into a folder."""
+        result: Result | None = self.ask((folder, changed))
+        return result or Result(wrong="The build broke off; why is said above.")
+
+    def sources(self) -> list[Path]:
+        """The files and folders the site is made from, as far as that can be told."""
+        return self.ask(None) or []
+
+    def ask(self, order: tuple[Path, Collection[Path]] | None) -> Any:
+        """What the process answers; None if it ends instead."""
         connection = self.connection or self.start()
         try:
-            connection.send((folder, changed))
-            result: Result = connection.recv()
+            connection.send(order)
+            return connection.recv()
         except (EOFError, OSError):
             self.stop()
-            return Result(wrong="The build broke off; why is said above.")
-        return result
+            return None
 
     def start(self) -> Connection:
         """Start the process."""
@@ -74,15 +94,15 @@ class Worker:
 
 
 def work(connection: Connection, prepare: Callable[[], Builder]) -> None:
-    """Build into each folder that is sent, and answer with what came of it."""
+    """Build into each folder that is sent, and answer with what came of it; or with the sources."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends us
     build = prepare()
     while True:
         try:
-            folder, changed = connection.recv()
+            order = connection.recv()
         except EOFError:  # the server ended
             return
-        connection.send(attempt(build, folder, changed))
+        connection.send(attempt(build, *order) if order else build.sources())
 
 
 def attempt(build: Builder, folder: Path, changed: Collection[Path]) -> Result:
@@ -96,7 +116,10 @@ def attempt(build: Builder, folder: Path, changed: Collection[Path]) -> Result:
 
 
 class Workshop:
-    """Makes the site anew: bundles the browser side if it changed, builds beside, then swaps."""
+    """Makes the site anew: bundles the browser side if it changed, builds beside, then swaps.
+
+    The folder that `site` is in must be the server's own.
+    """
 
     def __init__(self, worker: Worker, site: Path, browser: Path) -> None:
         self.worker, self.site, self.browser = worker, site, browser
@@ -118,8 +141,8 @@ class Workshop:
         started = time.monotonic()
         try:
             result = self.build()
-        except (SiteError, NodeNotFoundError, OSError) as error:
-            result = Result(wrong=str(error))
+        except (CoursewrightError, OSError) as error:
+            result = Result(wrong=told(error))
         if result.wrong:
             kept = (
                 "The site is as it was before." if self.site.exists() else "No site is there yet."
@@ -135,7 +158,7 @@ class Workshop:
         if self.unbundled:
             bundle(self.browser)
             self.unbundled = False
-        fresh = self.site.with_name(f".{self.site.name}-fresh")
+        fresh = self.site.with_name("fresh")
         try:
             result = self.worker.build(fresh, self.changed)
             if not result.wrong:
@@ -146,7 +169,7 @@ class Workshop:
 
     def swap(self, fresh: Path) -> None:
         """Put a finished site in the place of the old one."""
-        old = self.site.with_name(f".{self.site.name}-old")
+        old = self.site.with_name("old")
         shutil.rmtree(old, ignore_errors=True)
         with self.lock:
             if self.site.exists():

@@ -4,20 +4,22 @@ A builder that does not know our pages publishes them escaped, without their scr
 all, and calls that a success. Here it fails.
 """
 
-import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
-from .folder import MANIFEST
+from pydantic import ValidationError
+
+from ..errors import CoursewrightError
+from .folder import MANIFEST, Manifest
 from .policy import secured
 
 HEADING_ID = re.compile(r"^#+ .*\{#([\w-]+)\}$", re.MULTILINE)
 
 
-class UnfinishedError(Exception):
+class UnfinishedError(CoursewrightError):
     """A built site that must not be published; says everything that is wrong with it."""
 
 
@@ -49,22 +51,39 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     `styles` are hashes of inline styles the builder's theme needs. Returns how many pages there
     are. Raises `UnfinishedError` before anything is changed.
     """
-    if not (rendered / MANIFEST).is_file():
-        expected = f"expected a folder that `coursewright render` wrote at {rendered}"
-        raise UnfinishedError(f"{expected}, found no {MANIFEST} there")
-    said = json.loads((rendered / MANIFEST).read_text(encoding="utf-8"))
-    named = [*said["scripts"], *said["styles"]]
-    problems = [each for page in said["pages"] for each in lost(rendered, page, site, named)]
-    specs = {"course.yml", *(f"{Path(page).parent.name}.yml" for page in said["pages"])}
-    published = sorted(file for file in site.rglob("*.yml") if file.name in specs)
-    problems += [f"{file}: expected no spec in a site; it holds the answers" for file in published]
+    said = manifest_of(rendered)
+    named = [*said.scripts, *said.styles]
+    problems = [each for page in said.pages for each in lost(rendered, page, site, named)]
+    problems += published_specs(site, (Path(page).parent.name for page in said.pages))
     if problems:
         raise UnfinishedError("\n".join(problems))
     pages = sorted(site.rglob("*.html"))
     for file in pages:
         html = file.read_text(encoding="utf-8")
-        file.write_text(secured(html, said["frame_hash"], styles), encoding="utf-8")
+        file.write_text(secured(html, said.frame_hash, styles), encoding="utf-8")
     return len(pages)
+
+
+def manifest_of(rendered: Path) -> Manifest:
+    """What a rendered folder says of itself."""
+    expected = f"expected a folder that `coursewright render` wrote at {rendered}"
+    file = rendered / MANIFEST
+    if not file.is_file():
+        raise UnfinishedError(f"{expected}, found no {MANIFEST} there")
+    try:
+        return Manifest.model_validate_json(file.read_bytes())
+    except ValidationError:
+        raise UnfinishedError(
+            f"{expected}, found a {MANIFEST} there that is damaged or of another version; "
+            "render and build it again"
+        ) from None
+
+
+def published_specs(site: Path, lessons: Iterable[str]) -> list[str]:
+    """The specs of a course that stand in a site, by the ids of its lessons, each with why not."""
+    specs = {"course.yml", *(f"{lesson}.yml" for lesson in lessons)}
+    found = sorted(file for file in site.rglob("*.yml") if file.name in specs)
+    return [f"{file}: expected no spec in a site; it holds the answers" for file in found]
 
 
 def lost(rendered: Path, page: str, site: Path, named: list[str]) -> list[str]:

@@ -3,11 +3,13 @@
 `coursewright.json` in it says what a builder must put into every page: scripts, styles, policy.
 """
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
 
+from pydantic import BaseModel
+
+from ..errors import CoursewrightError
 from ..pages.page import Page
 from .policy import policy
 from .site import Site
@@ -15,16 +17,22 @@ from .site import Site
 MANIFEST = "coursewright.json"
 
 
+class Manifest(BaseModel, extra="forbid"):
+    """What a builder must know: addresses are relative to the site's root."""
+
+    pages: list[str]
+    scripts: list[str]
+    styles: list[str]
+    policy: str
+    frame_hash: str
+
+
 def write_folder(site: Site, out: Path) -> None:
     """Write a site's pages and files; an older folder of ours is replaced as a whole.
 
-    Raises `FileExistsError` if something else is there, of which nothing is touched.
+    Raises `CoursewrightError` if something else is there, of which nothing is touched.
     """
-    if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise FileExistsError(
-            f"expected an empty folder, or one that `coursewright render` made, at {out}, "
-            "found other files there; name another one"
-        )
+    expect_free(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         fresh = Path(scratch) / out.name
@@ -32,6 +40,22 @@ def write_folder(site: Site, out: Path) -> None:
         if out.exists():
             out.rename(Path(scratch) / "old")
         fresh.rename(out)
+
+
+def expect_free(out: Path) -> None:
+    """Raise `CoursewrightError` if a folder cannot be put there without harm."""
+    if Path.cwd().is_relative_to(out.resolve()):
+        found = "the folder you are in"
+    elif out.exists() and not out.is_dir():
+        found = "a file"
+    elif out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        found = "other files there"
+    else:
+        return
+    raise CoursewrightError(
+        f"expected an empty folder, or one that `coursewright render` made, at {out}, "
+        f"found {found}; name another one"
+    )
 
 
 def fill(folder: Path, site: Site) -> None:
@@ -53,12 +77,12 @@ def source(page: Page) -> str:
 
 
 def manifest(site: Site) -> str:
-    """What a builder must know: addresses are relative to the site's root."""
-    said = {
-        "pages": [source(page) for page in site.pages],
-        "scripts": site.scripts,
-        "styles": site.styles,
-        "policy": policy([site.frame_hash]),
-        "frame_hash": site.frame_hash,
-    }
-    return json.dumps(said, indent=2) + "\n"
+    """What is said to builders."""
+    said = Manifest(
+        pages=[source(page) for page in site.pages],
+        scripts=site.scripts,
+        styles=site.styles,
+        policy=policy([site.frame_hash]),
+        frame_hash=site.frame_hash,
+    )
+    return said.model_dump_json(indent=2) + "\n"

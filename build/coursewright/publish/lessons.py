@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,21 +54,21 @@ class Press:
 
     def __init__(self, course: Course, address: str | None = None) -> None:
         self.cache = bake_cache()
-        self.kitchen = Kitchen(course, self.cache)
-        self.threads = ThreadPoolExecutor(WORKERS)
+        self.ends = ExitStack()  # the last comes first
+        self.ends.callback(sweep_caches)
         self.formulas = Formulas(concept_macros(course), self.cache)
+        self.ends.callback(self.formulas.close)
+        self.threads = ThreadPoolExecutor(WORKERS)
+        self.ends.callback(self.threads.shutdown, cancel_futures=True)
+        # First to end: it lets go of the threads that wait for it.
+        self.kitchen = self.ends.enter_context(Kitchen(course, self.cache))
         self.take_away: TakeAway | None = None
         if address is not None:
             self.take_away = TakeAway(course, address, self.cache, self.kitchen.keys)
 
-    def __enter__(self) -> "Press":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kitchen.__exit__()  # first: it lets go of the threads that wait for it
-        self.threads.shutdown(cancel_futures=True)
-        self.formulas.close()
-        sweep_caches()
+    def close(self) -> None:
+        """End the processes that wait for more."""
+        self.ends.close()
 
     def render(
         self, course: Course, lessons: Sequence[CourseLesson], runtime_bytes: int
@@ -124,7 +125,7 @@ def with_files(
 
 def render_lessons(course: Course, runtime_bytes: int, address: str | None = None) -> Lessons:
     """Run and render every lesson; raises `CourseError` with the problems of both steps."""
-    with Press(course, address) as press:
+    with closing(Press(course, address)) as press:
         return press.render(course, course.lessons, runtime_bytes)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..assets import assembler
 from ..cache import cache_folder, digest, digest_of_files, kept_folder
+from ..errors import CoursewrightError
 from ..language.course import Course
 from ..language.wheels import read_wheel
 from ..node import find_node
@@ -17,7 +18,7 @@ from .wheels import course_wheel, package_wheel
 KEPT = 8
 
 
-class RuntimeAssemblyError(RuntimeError):
+class RuntimeAssemblyError(CoursewrightError):
     """The runtime cannot be assembled; the assembler has said why on stderr."""
 
 

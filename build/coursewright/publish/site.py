@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..assets import bundle_folder
 from ..cache import bake_cache, cache_folder
+from ..errors import CoursewrightError
 from ..language.course import Course, load_course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
@@ -36,7 +37,7 @@ class Site:
     report: str
 
 
-class SiteError(Exception):
+class SiteError(CoursewrightError):
     """A site that cannot be built; the message is for the author, with its problems one by one."""
 
     def __init__(self, message: str, problems: list[Diagnostic] | None = None) -> None:

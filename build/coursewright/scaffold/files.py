@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..errors import CoursewrightError
+
 TEMPLATES = Path(__file__).parent / "templates"
 ID = r"[a-z][a-z0-9-]{0,79}"
 PLACE = re.compile(r"@([a-z_]+)@")
 
 
-class RefusedError(Exception):
+class RefusedError(CoursewrightError):
     """A command that will not do what it is asked; says why, and what to do instead."""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..errors import CoursewrightError
+
 VARIABLE = "NUDGE_CHROMIUM"
 NAMES = (
     "chromium",
@@ -33,7 +35,7 @@ FLAGS = (
 )
 
 
-class BrowserError(RuntimeError):
+class BrowserError(CoursewrightError):
     """There is no browser to run a course in, or it gave up; the message says what to do."""
 
 

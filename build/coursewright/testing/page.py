@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ..assets import GENERATOR, bundle_folder
 from ..baking.keys import DECIDING
 from ..baking.kitchen import Job, Outcome
 from ..language.course import Course
+from ..local import LocalHandler
 from ..pages.html import written
 from ..publish.policy import secured
 from ..publish.runtime import assemble
@@ -155,7 +156,7 @@ class Server(ThreadingHTTPServer):
         """Say nothing."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(LocalHandler):
     """Serves the page and its files, and takes what it tells in exchange for the next job."""
 
     protocol_version = "HTTP/1.1"

@@ -2,16 +2,22 @@
 
 import importlib.util
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from coursewright.assets import BUILD
-from coursewright.cli import main, watched
+from coursewright.cli import main
 from coursewright.language.diagnostics import Diagnostic
+from coursewright.live.command import site_builder, watched
+from coursewright.live.workshop import Worker
 
 ROOT = Path(__file__).parents[3]
 
@@ -131,6 +137,78 @@ def test_a_cache_that_cannot_be_used_is_told_without_a_traceback(folder, monkeyp
     assert capsys.readouterr().err.startswith("expected a cache folder that can be written")
 
 
+def test_a_check_that_is_interrupted_ends_quietly(folder):
+    begun = folder.parent / "begun"
+    loop = f"def double(x: float):\n    open({str(begun)!r}, 'w').close()\n    while True: pass\n"
+    (folder / "demos" / "sums.py").write_text(loop)
+    command = [sys.executable, "-m", "coursewright", "check"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not begun.exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 130
+
+
+FOUND = "expected an empty folder, or one that `coursewright render` made, at"
+
+
+@pytest.mark.parametrize(
+    ("out", "found"),
+    [
+        (".", "the folder you are in"),
+        ("..", "the folder you are in"),
+        ("course/course.yml", "a file"),
+        ("course", "other files there"),
+    ],
+)
+def test_pages_are_not_rendered_over_anything(folder, capsys, out, found):
+    before = sorted(folder.parent.rglob("*"))
+    assert main(["render", "--out", out]) == 1
+    assert capsys.readouterr().err == f"{FOUND} {out}, found {found}; name another one\n"
+    assert sorted(folder.parent.rglob("*")) == before
+
+
+@pytest.fixture
+def finish(folder):
+    """Writes what a rendered folder says of itself; finishes the site, which has one page."""
+    rendered, site = folder.parent / "rendered", folder.parent / "site"
+    rendered.mkdir()
+    site.mkdir()
+
+    def run(said):
+        (rendered / "coursewright.json").write_bytes(said)
+        return main(["finish", "site", "--rendered", "rendered"])
+
+    return run
+
+
+MANIFEST = b'{"pages": [], "scripts": [], "styles": [], "policy": "", "frame_hash": "sha256-x"}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"[]", b"{", b"\xff", b'{"pages": []}', MANIFEST.replace(b'""', b'"", "new": 1')],
+)
+def test_a_rendered_folder_of_another_version_or_damaged_is_told(finish, capsys, said):
+    assert finish(MANIFEST) == 0
+    capsys.readouterr()
+    assert finish(said) == 1
+    assert capsys.readouterr().err == (
+        "expected a folder that `coursewright render` wrote at rendered, found a coursewright.json "
+        "there that is damaged or of another version; render and build it again\n"
+    )
+
+
+def test_what_the_system_refuses_is_told_in_a_sentence(finish, folder, capsys):
+    (folder.parent / "site" / "page.html").mkdir()
+    assert finish(MANIFEST) == 1
+    assert capsys.readouterr().err == "cannot use site/page.html: Is a directory\n"
+
+
 def test_check_needs_no_mkdocs(folder):
     program = (
         "import sys; sys.modules['mkdocs'] = None\n"
@@ -140,13 +218,31 @@ def test_check_needs_no_mkdocs(folder):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("rest", ["", "lessons: 3\nwords: no\n"], ids=["good", "with mistakes"])
-def test_the_courses_packages_are_watched_even_while_its_file_has_mistakes(tmp_path, rest):
-    for name in ("course", "engine", "docs"):
+@pytest.fixture
+def worker(tmp_path):
+    """The process that builds a site of which hardly anything has its usual name."""
+    for name in ("words", "engine", "pages", "theme", "more"):
         (tmp_path / name).mkdir()
-    (tmp_path / "course" / "course.yml").write_text(f"packages: [../engine, ../gone]\n{rest}")
-    engine = (tmp_path / "engine").resolve()
-    assert watched(tmp_path) == [tmp_path / "course", tmp_path / "docs", engine, BUILD]
+    (tmp_path / "words" / "course.yml").write_text("packages: [../engine, ../gone]\nlessons: 3\n")
+    (tmp_path / "my.yml").write_text(
+        "site_name: Mine\ndocs_dir: pages\nwatch: [more]\n"
+        "theme: {name: material, font: false, custom_dir: theme}\n"
+        "plugins: [{coursewright: {course: words}}]\n"
+    )
+    worker = Worker(partial(site_builder, tmp_path / "my.yml"))
+    yield worker
+    worker.stop()
+
+
+def test_all_that_the_site_is_made_from_is_watched_whatever_its_names(worker, tmp_path):
+    config = tmp_path / "my.yml"
+    names = ["my.yml", "pages", "more", "theme", "words", "engine"]
+    every = [*(tmp_path / name for name in names), BUILD]
+    assert watched(config, worker) == every  # of a course that has mistakes
+    config.write_text("docs_dir: [pages\n")
+    assert watched(config, worker) == every  # while the configuration is wrong
+    config.write_text("site_name: Mine\ndocs_dir: pages\n")
+    assert watched(config, worker) == [config, tmp_path / "pages", BUILD]
 
 
 def test_a_silent_installation_says_that_it_still_goes_on(monkeypatch):

@@ -11,10 +11,10 @@ from coursewright.baking.bake import bake
 from coursewright.baking.keys import Keys
 from coursewright.baking.kitchen import Kitchen
 from coursewright.cache import Cache
-from coursewright.cli import brought
 from coursewright.language.course import load_course
 from coursewright.language.packages import other_versions
 from coursewright.language.pyodide import Package, pyodide_packages, with_dependencies
+from coursewright.live.watched import brought
 from coursewright.publish.lessons import render_lessons
 from coursewright.publish.wheels import course_wheel
 

@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from watchfiles import Change
 
 from coursewright.language.diagnostics import Diagnostic
-from coursewright.live.serve import serve, worth_it
+from coursewright.live.serve import serve
 from coursewright.live.server import Handler, Reloader
+from coursewright.live.watched import worth_it
 from coursewright.live.workshop import GENERATOR, Result, Worker, Workshop, attempt
 from coursewright.publish.site import SiteError
 
@@ -181,6 +183,33 @@ def missing(address):
         return answer.read()
 
 
+def answered(address, host):
+    """The status of an answer to a request that names a host."""
+    try:
+        with urlopen(Request(address, headers={"Host": host}), timeout=30) as answer:
+            return answer.status
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_only_this_machine_by_its_own_name_is_answered(site):
+    with serving(site, threading.RLock()) as address:
+        port = urlsplit(address).port
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
+            assert answered(address, host) == 200
+        for host in ("example.org", f"example.org:{port}", "localhost", f"127.0.0.1:{port + 1}"):
+            assert answered(address, host) == 403
+            assert answered(address + "__live/events", host) == 403
+
+
+def test_folders_are_not_listed(site):
+    (site / "assets").mkdir()
+    (site / "assets" / "draft.txt").write_text("draft")
+    with serving(site, threading.RLock()) as address:
+        assert b"draft" not in missing(address + "assets/")
+
+
 def test_where_nothing_is_the_author_sees_what_a_reader_will(site):
     (site / "404.html").write_text("<body>This page does not exist</body>")
     with serving(site, threading.RLock()) as address:
@@ -318,6 +347,7 @@ def test_a_bundler_that_fails_is_heard_until_it_works(site, browser, capsys):
         ("demos/__pycache__/one.pyc", False),
         ("browser/dist/meta.json", False),
         ("lessons/.one.yml.swp", False),
+        ("site/plan.md", True),
         ("", True),
     ],
 )

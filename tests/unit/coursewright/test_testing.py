@@ -1,7 +1,11 @@
 """`coursewright test`: everything is run afresh, and each kind of failure is told at its place."""
 
 import re
+import threading
+from functools import partial
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -11,7 +15,7 @@ from coursewright.cli import main
 from coursewright.language.course import load_course
 from coursewright.testing import suite
 from coursewright.testing.differences import difference
-from coursewright.testing.page import in_time
+from coursewright.testing.page import Handler, Post, Server, in_time
 
 SOUND = """\
 id: one
@@ -50,6 +54,40 @@ sections:
               code: |
                 def triple(x): return 2 * x
 """
+
+
+def status_of(asked):
+    """The status of the answer to a request."""
+    try:
+        with urlopen(asked, timeout=30) as answer:
+            return answer.status
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://127.0.0.1:PORT"}, 200),
+        ({"Origin": "https://example.org"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+        ({"Origin": "http://example.org:PORT", "Host": "example.org:PORT"}, 403),
+    ],
+)
+def test_only_the_page_itself_may_tell_what_came_out(headers, status):
+    post = Post()
+    post.jobs.put(None)
+    handler = partial(Handler, html=b"", files={}, post=post)
+    with Server(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_port)
+        given = {name: text.replace("PORT", port) for name, text in headers.items()}
+        asked = Request(f"http://127.0.0.1:{port}/jobs", data=b"{}", headers=given)
+        assert status_of(asked) == status
+        server.shutdown()
+    assert post.told.empty() == (status == 403)
 
 
 @pytest.fixture

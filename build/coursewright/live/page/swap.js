@@ -5,7 +5,7 @@
 
 const TOC = ".md-nav--secondary";
 
-/** The page as it was served: scripts have changed what is shown since. */
+/** The page as it was served, of which only copies are shown: scripts change them. */
 let served = fetched();
 
 async function fetched() {
@@ -37,7 +37,9 @@ function swapBlocks(shown, old, fresh) {
   const blocks = [...shown.children];
   const gone = blocks.slice(start, blocks.length - end);
   const next = blocks[blocks.length - end] ?? null;
-  const come = fresh.slice(start, fresh.length - end).map((block) => document.adoptNode(block));
+  const come = fresh
+    .slice(start, fresh.length - end)
+    .map((block) => document.importNode(block, true));
   keepingPlace(gone, next, () => {
     for (const block of come) shown.insertBefore(block, next);
     for (const block of gone) block.remove();
@@ -84,6 +86,7 @@ function swapContents(before, after) {
   const [old, fresh] = [before, after].map((page) => [...page.querySelectorAll(TOC)]);
   document.querySelectorAll(TOC).forEach((shown, i) => {
     const come = fresh?.[i];
-    if (come && come.outerHTML !== old?.[i]?.outerHTML) shown.replaceWith(come);
+    if (come && come.outerHTML !== old?.[i]?.outerHTML)
+      shown.replaceWith(document.importNode(come, true));
   });
 }
