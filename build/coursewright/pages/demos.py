@@ -17,7 +17,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     function = here.course.function(demo.target)
     assert function is not None  # the checks came first
     controls = "".join(control(demo, name, function) for name in demo.controls)
-    at = (*path, "run")
+    at = (*path, demo.code_key)
     frames = here.baked.frames.get(path)
     outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays[path])
     attributes = {
