@@ -64,3 +64,14 @@ def test_a_mistake_of_ours_does_not_reach_a_reader(folder, monkeypatch):
     monkeypatch.setattr(blocks, "label", lambda words: "<script>1</script>")
     with pytest.raises(RuntimeError, match="the page of one holds <script>, which no page may"):
         render_lessons(load_course(folder), runtime_bytes=0)
+
+
+def test_what_stands_for_a_size_in_our_pages_is_no_size_where_it_is_typed(folder, problems):
+    (folder / "demos" / "sums.py").write_text('def double(x):\n    return "\ue002"\n')
+    lesson = folder / "lessons" / "one.yml"
+    lesson.write_text(lesson.read_text().replace("          expect: result == 4\n", ""))
+    html = render_lessons(load_course(folder), runtime_bytes=23456).pages[0].markdown
+    assert 'data-bytes="23456"' in html
+    assert html.count("23456") == 1
+    (said,) = problems("What comes next?", "What \ue002 next?")
+    assert "found the control character U+E002" in said

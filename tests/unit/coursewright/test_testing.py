@@ -136,7 +136,7 @@ def test_a_cell_that_fails_only_in_the_second_run_is_told_and_not_what_rests_on_
     (before, sound), (after, failed) = runs
     (told,) = suite.at_the_reader(lesson, before, after, failed, sound)
     assert str(told).startswith(
-        "course/lessons/one.yml:20:17  sections[0].blocks[2].cell.code: in the browser: "
+        "course/lessons/one.yml:21:13  sections[0].blocks[2].cell.code: in the browser: "
         "FileNotFoundError"
     )
 
