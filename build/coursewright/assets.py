@@ -18,9 +18,11 @@ def bundle_folder() -> Path:
     """The bundled browser side; raises `CoursewrightError` with the way to make it."""
     folder = browser_folder() / "dist"
     if not (folder / "meta.json").is_file():
+        remedy = "install coursewright again"
+        if BUILD != INSTALLED:  # a clone
+            remedy = "run `python3 noxfile.py -s build`, or `node esbuild.mjs` in build/browser"
         raise CoursewrightError(
-            f"expected the bundled browser side in {folder}, found none; "
-            "run `node esbuild.mjs` there, or any `python3 noxfile.py -s …` task"
+            f"expected the bundled browser side in {folder}, found none; {remedy}"
         )
     return folder
 

@@ -24,6 +24,7 @@ SEVERAL = "application/vnd.nudge.displays+json"
 CHECKS = "application/vnd.nudge.checks+json"
 STREAM = "application/vnd.nudge.stream+json"
 MOST_STEPS = 10_000  # of a generator at build, if the lesson does not say how many
+ANSWER = "<answer>"  # the file that an answer to an exercise is in, to Python
 CLOSE = 1e-9  # numbers that differ by less, or by that share, are the same
 REPRESENTATIONS = {
     "text/html": "_repr_html_",
@@ -178,7 +179,7 @@ def tried(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The displays of an answer to an exercise, and the outcome of each check."""
     names = dict(notebook.names)
-    _, displays = watched(lambda: execute(code, names, "<answer>"))
+    _, displays = watched(lambda: execute(code, names, ANSWER))
     return displays, [checked(check, names) for check in checks]
 
 
@@ -186,12 +187,17 @@ def checked(check: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     """What a check gives: the value in words, and whether it is the one that is wanted."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            value = eval(compile(check["call"], "<check>", "eval"), names)
+            value = value_of(check, names)
             passed = same(value, wanted(check["gives"]), check.get("within", CLOSE))
             return {"passed": passed, "got": ADDRESS.sub("", repr(plain(value)))[:500]}
     except Exception as error:
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return {"passed": False, "got": said[:500]}
+
+
+def value_of(check: dict[str, Any], names: dict[str, Any]) -> Any:
+    """What the call of a check gives."""
+    return eval(compile(check["call"], "<check>", "eval"), names)
 
 
 def wanted(text: str) -> Any:
@@ -225,7 +231,8 @@ def edited(run: str, code: str, arguments: dict[str, Any]) -> list[dict[str, Any
 
 def execute(code: str, names: dict[str, Any], file: str) -> Any:
     """Run code, and return the value of the expression it ends with, or None."""
-    linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
+    lines = [f"{line}\n" for line in code.splitlines()]  # without it marks are off in a last line
+    linecache.cache[file] = (len(code), None, lines, file)
     tree = ast.parse(code, file)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, file, "exec"), names)

@@ -49,19 +49,16 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def zensical(folder: Path) -> Path:
-    """The site that Zensical makes of a folder `out` that was rendered."""
+    """The site that Zensical makes of a rendered folder `out`, as "Writing a lesson" says."""
     said = json.loads((folder / "out" / "coursewright.json").read_text())
-    scripts = ", ".join(f'{{path = "{path}", type = "module"}}' for path in said["scripts"])
     shutil.copy(folder / "docs" / "index.md", folder / "out")
-    (folder / "zensical.toml").write_text(
-        f"""\
-[project]
-site_name = "Small"
-docs_dir = "out"
-extra_css = {json.dumps(said["styles"])}
-extra_javascript = [{scripts}]
-"""
-    )
+    page = (ROOT / "docs" / "authors.md").read_text()
+    config = page.partition("```toml\n")[2].partition("```")[0].replace('"rendered"', '"out"')
+    for path in [*said["styles"], *said["scripts"]]:
+        shown = re.sub(r"-\w{8}\.", "-….", path)
+        assert config.count(f'"{shown}"') == 1
+        config = config.replace(shown, path)
+    (folder / "zensical.toml").write_text(config)
     built = run(folder, "zensical", "build", "--strict")
     assert built.returncode == 0, built.stdout + built.stderr
     return folder / "site"

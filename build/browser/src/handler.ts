@@ -121,8 +121,7 @@ function versions(python: Pyodide): Record<string, string> {
   const found = python.runPython(`
 import json, sys
 json.dumps({"python": sys.version.split()[0]}
-           | {n: str(getattr(sys.modules[n], "__version__", "?"))
-              for n in ("numpy", "pyengine") if n in sys.modules})`);
+           | {n: str(sys.modules[n].__version__) for n in ("numpy",) if n in sys.modules})`);
   return { pyodide: python.version, ...(JSON.parse(String(found)) as Record<string, string>) };
 }
 

@@ -21,7 +21,7 @@ export function describe(status: Status): Words {
     case "starting":
       return { said: "Starting Python", shown: "" };
     case "packages":
-      return { said: "Loading NumPy and the engine", shown: "" };
+      return { said: "Loading packages", shown: "" };
     case "ready":
       return { said: status.check === "size" ? unverified : "Ready", shown: "" };
     case "failed":

@@ -16,7 +16,7 @@ from ..language.stops import start
 from . import code
 from .grid import Frames
 from .kitchen import Job, Outcome
-from .told import raised_in, said
+from .told import report_raised, said
 
 Claims = dict[tuple[Path, int], str]  # what a claim gave, by its text's path and its start there
 
@@ -51,7 +51,7 @@ def bake(lesson: CourseLesson, course: Course, kitchen: Answers) -> Baked:
     outcomes = kitchen.outcomes(demo_job(demo, course) for _, demo in demos)
     for (path, demo), outcome in zip(demos, outcomes, strict=True):
         baked.displays[path] = outcome.get("displays", [])
-        report_demo(lesson, path, demo.expect or "", outcome)
+        report_demo(lesson, path, demo, outcome)
         if "error" in outcome:
             baked.failed.add(path)
     bake_code(lesson, kitchen, baked)
@@ -88,7 +88,8 @@ def bake_code(lesson: CourseLesson, kitchen: Answers, baked: Baked) -> None:
     job = code.cell_job(lesson)
     if job:
         outcome = kitchen.outcome(job)
-        ran = zip(code.cell_paths(lesson), outcome.get("cells", []), strict=False)
+        paths = [path for path, _ in code.cells(lesson)]
+        ran = zip(paths, outcome.get("cells", []), strict=False)
         baked.displays |= dict(ran)
         code.report_cells(lesson, outcome)
         if "failed" in outcome or "error" in outcome:
@@ -101,16 +102,19 @@ def bake_code(lesson: CourseLesson, kitchen: Answers, baked: Baked) -> None:
             baked.wrong[path] = outcome["answers"][2:]
 
 
-def report_demo(lesson: CourseLesson, path: Path, expect: str, outcome: dict[str, Any]) -> None:
+def report_demo(lesson: CourseLesson, path: Path, demo: Demo, outcome: Outcome) -> None:
     """Report a demo that raised, or whose result is not what the lesson expects."""
     if "error" in outcome:
         error = outcome["error"]
-        if expect and at_expectation(error):
-            message = f"cannot compute `{expect}`: {said(error)}"
+        if demo.expect and at_expectation(error):
+            message = f"cannot compute `{demo.expect}`: {said(error)}"
             return lesson.source.report((*path, "expect"), message)
-        lesson.source.report((*path, "run"), said(error), raised_in(error))
+        at = (*path, demo.code_key)
+        report_raised(lesson.source, at, demo.file, error, said(error))
     elif not outcome.get("holds", True):
-        message = f"expected `{expect}` to hold at the default settings, got {outcome['result']}"
+        message = (
+            f"expected `{demo.expect}` to hold at the default settings, got {outcome['result']}"
+        )
         lesson.source.report((*path, "expect"), message)
     return None
 

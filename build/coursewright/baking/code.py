@@ -5,10 +5,11 @@ The worker runs them; here is what asks it to, and what reports what went wrong.
 
 from typing import Any
 
-from ..language.blocks import CellBlock, Check, Exercise, ExerciseBlock
+from .. import runner
+from ..language.blocks import CellBlock, Check, CodeCell, Exercise, ExerciseBlock
 from ..language.course import CourseLesson
 from ..language.diagnostics import Path
-from .told import raised_in, said
+from .told import report_raised, said
 
 Job = dict[str, Any]
 
@@ -44,9 +45,13 @@ def as_data(check: Check) -> dict[str, Any]:
     return given if check.within is None else {**given, "within": check.within}
 
 
-def cell_paths(lesson: CourseLesson) -> list[Path]:
-    """Where a lesson's cells stand."""
-    return [(*path, "cell") for path, block in lesson.spec.blocks() if isinstance(block, CellBlock)]
+def cells(lesson: CourseLesson) -> list[tuple[Path, CodeCell]]:
+    """A lesson's cells and where they stand."""
+    return [
+        ((*path, "cell"), block.cell)
+        for path, block in lesson.spec.blocks()
+        if isinstance(block, CellBlock)
+    ]
 
 
 def exercises(lesson: CourseLesson) -> list[tuple[Path, Exercise]]:
@@ -62,8 +67,9 @@ def report_cells(lesson: CourseLesson, outcome: dict[str, Any]) -> None:
     """Report the cell that raised."""
     error = outcome.get("failed") or outcome.get("error")
     if error:
-        at = cell_paths(lesson)[len(outcome.get("cells", []))]
-        lesson.source.report((*at, "code"), said(error), raised_in(error))
+        path, cell = cells(lesson)[len(outcome.get("cells", []))]
+        at, file = (*path, "code"), f"<cell {cell.id}>"
+        report_raised(lesson.source, at, file, error, said(error))
 
 
 def report_exercise(
@@ -74,10 +80,13 @@ def report_exercise(
     if "error" in outcome:
         return source.report((*path, "solution"), said(outcome["error"]))
     solution, starter, *wrong = outcome["answers"]
-    for check, result in zip(body.checks, solution, strict=True):
-        if not result["passed"]:
-            message = f"expected `{check.call}` to give {check.gives}, got {result['got']}"
-            source.report((*path, "solution"), message)
+    at = (*path, "solution")
+    for check, result, error in zip(body.checks, solution, outcome["raised"], strict=True):
+        message = f"expected `{check.call}` to give {check.gives}, got {result['got']}"
+        if error:
+            report_raised(source, at, runner.ANSWER, error, message)
+        elif not result["passed"]:
+            source.report(at, message)
     if passes(starter):
         message = "expected a starter that does not pass the checks yet, got one that does"
         source.report((*path, "starter"), message)

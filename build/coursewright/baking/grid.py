@@ -16,7 +16,7 @@ from ..language.signatures import Function
 from ..language.stops import grid, start, why_no_frames
 from .frames import MOST_BYTES, MOST_SECONDS
 from .kitchen import Job, Kitchen, Outcome
-from .told import raised_in, said
+from .told import report_raised, said
 
 Displays = list[dict[str, Any]]
 
@@ -56,7 +56,7 @@ def bake_frames(
     for (path, (demo, job)), outcome in zip(asked.items(), outcomes, strict=True):
         stops = prod(len(each) for each in job["controls"].values())
         if "error" in outcome:
-            report(lesson, (*path, "run" if demo.run else "code"), stops, outcome)
+            report(lesson, path, demo, stops, outcome)
         else:
             baked[path] = frames_of(demo, stops, outcome, shown[path], kitchen.cache)
     return baked
@@ -89,7 +89,7 @@ def frames_of(demo: Demo, stops: int, outcome: Outcome, shown: Displays, cache: 
     return Frames(demo.id, "", stops, size, cache.put_file(f"frames/{demo.id}.json", content))
 
 
-def report(lesson: CourseLesson, path: Path, stops: int, outcome: Outcome) -> None:
+def report(lesson: CourseLesson, path: Path, demo: Demo, stops: int, outcome: Outcome) -> None:
     """Report the stop at which a demo raised, or that all of them took too long."""
     error, where = outcome["error"], outcome.get("at")
     if where is None:
@@ -98,5 +98,6 @@ def report(lesson: CourseLesson, path: Path, stops: int, outcome: Outcome) -> No
     else:
         place = "at " + ", ".join(f"{name} = {value!r}" for name, value in where.items())
         fix = "Readers can set this. If they should see the error, set `frames: false`."
-    lines = [line for line in (raised_in(error), fix) if line]
-    lesson.source.report(path, f"{place}: {said(error)}", "\n    ".join(lines))
+    message = f"{place}: {said(error)}"
+    at = (*path, demo.code_key)
+    report_raised(lesson.source, at, demo.file, error, message, fix)

@@ -199,7 +199,10 @@ def cells(job: dict[str, Any]) -> dict[str, Any]:
 
 def exercise(job: dict[str, Any]) -> dict[str, Any]:
     """Try the answers to an exercise, each after the cells above it."""
-    return {"answers": [attempt(code, job) for code in job["answers"]]}
+    answers = [attempt(code, job) for code in job["answers"]]
+    tried = zip(job["checks"], answers[0], strict=True)
+    raised = [None if result["passed"] else raised_by(check, job) for check, result in tried]
+    return {"answers": answers, "raised": raised}
 
 
 def attempt(code: str, job: dict[str, Any]) -> list[dict[str, Any]]:
@@ -212,6 +215,20 @@ def attempt(code: str, job: dict[str, Any]) -> list[dict[str, Any]]:
     except BaseException as error:
         said = f"{type(error).__name__}: {error}"
         return [{"passed": False, "got": said} for _ in job["checks"]]
+
+
+def raised_by(check: dict[str, Any], job: dict[str, Any]) -> dict[str, str] | None:
+    """What the solution raises, by itself or in a check; None if it gives something else."""
+    notebook = runner.Notebook()
+    for name, above in job["cells"]:
+        notebook.run(name, above)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            runner.execute(job["answers"][0], notebook.names, runner.ANSWER)
+            runner.value_of(check, notebook.names)
+    except BaseException as error:
+        return runner.described(error)
+    return None
 
 
 KINDS = {"demo": demo, "claim": claim, "cells": cells, "exercise": exercise, "frames": frames}

@@ -95,7 +95,7 @@ def notebook(cooked: Cooked, carrier: Carrier) -> str:
     if first := setup(carrier.needed(cooked.spec, files), files, carrier.note):
         cells.code(first)
     for name, raw in files.items():
-        cells.code(f'write("{name}", {literal(raw)})')
+        cells.code(f"write({name!r}, {literal(raw)})")
     for s, section in enumerate(cooked.spec.sections):
         cells.markdown(f"## {anchor(section.id)}{plain(section.title)}")
         for b, block in enumerate(section.blocks):

@@ -31,6 +31,14 @@ IMAGE = r"^\w[\w.-]*(/\w[\w.-]*)*\.(svg|png|jpe?g|webp|avif|gif)$"
 File = Annotated[str, Field(pattern=IMAGE)]
 
 
+class PythonError(ValueError):
+    """What is wrong with code, and in which line of it."""
+
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 def python(code: str) -> str:
     """Code that Python can read, however it looks in the page."""
     try:
@@ -42,7 +50,7 @@ def python(code: str) -> str:
             said = getattr(error, "msg", str(error))
         line = getattr(error, "lineno", None)
         place = f" in its line {line}" if line else ""
-        raise ValueError(f"expected Python, found{place}: {said}") from None
+        raise PythonError(f"expected Python, found{place}: {said}", line) from None
     return code
 
 
@@ -72,6 +80,16 @@ class Demo(Node):
             which = "neither" if self.run is None else "both"
             raise ValueError(f"expected a function as `run` or as `code`, got {which}")
         return self
+
+    @property
+    def code_key(self) -> str:
+        """The key that says which Python it is: what goes wrong there is told at it."""
+        return "run" if self.code is None else "code"
+
+    @property
+    def file(self) -> str:
+        """What Python calls its code, where that stands in the lesson."""
+        return f"<{self.target.partition(':')[0]}.py>"
 
     @property
     def target(self) -> str:

@@ -263,10 +263,10 @@ def check_demo(demo: Demo, path: SpecPath, lesson: CourseLesson, course: Course)
 def target(demo: Demo, path: SpecPath, source: Source, course: Course) -> Function | None:
     """The function a demo names or holds; None if there is none, which is reported."""
     name, _, function_name = demo.target.partition(":")
+    at = (*path, demo.code_key)
     if demo.code is not None and not function_name:
-        source.report((*path, "code"), "expected a public function in the code, found none")
+        source.report(at, "expected a public function in the code, found none")
         return None
-    at = (*path, "run")
     module = course.modules.get(name)
     if module is None:
         hint = did_you_mean(name, course.modules)

@@ -145,9 +145,10 @@ def check_imports(spec: Lesson, source: Source, available: set[str] | None) -> N
     if available is None:
         return
     for path, code in codes(spec):
-        for _, module in imports_in(code):
+        for node, module in imports_in(code):
             if not is_served(module, available):
-                source.report(path, lacking(top_or_own(module)), remedy(module))
+                told = (lacking(top_or_own(module)), remedy(module))
+                source.report_in_code(path, node.lineno, *told)
 
 
 def codes(spec: Lesson) -> Iterator[tuple[SpecPath, str]]:

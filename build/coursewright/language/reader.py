@@ -17,8 +17,8 @@ from .syntax import MOST_DEEP, Loader
 MOST_VALUES = 20_000  # no lesson has so many; an alias bomb has
 TOO_DEEP = f"expected at most {MOST_DEEP} levels of nesting, got more"
 REPEATED = "Do aliases (`*name`) repeat each other?"
-# Nothing an author types: some programs end a line at it, or it stands for claims in our pages.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000\ue001\ufffe\uffff]")
+# Nothing an author types: some programs end a line at it, or it stands for something in our pages.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000-\ue002\ufffe\uffff]")
 
 
 class Refusal(Exception):

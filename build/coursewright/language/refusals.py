@@ -43,6 +43,9 @@ def report(source: Source, model: type[Node], error: ErrorDetails) -> None:
     else:
         said = kind == "value_error"  # our own validators name what they got
         message = expectation(error) + ("" if said else got(path[-1] if at_key else found))
+        if line := getattr(error.get("ctx", {}).get("error"), "line", None):
+            source.report_in_code(path, line, message)
+            return
         source.report(path, message, fix_for(kind, found, source, path), at_key=at_key)
 
 

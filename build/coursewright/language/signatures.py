@@ -251,23 +251,15 @@ def check_controls(demo: Demo, function: Function, path: Path, source: Source) -
             source.report(at, f"{named(demo)} has no parameter '{name}'", hint, at_key=True)
         else:
             check_control(control, function.parameters[name], at, source)
-    at = (*path, "run" if demo.run else "code")
+    at = (*path, demo.code_key)
     missing = sorted(function.needed - demo.controls.keys())
     if missing:
         message = f"{named(demo)} needs {', '.join(map(repr, missing))}, which no control sets"
-        source.report(
-            (*path, "run" if demo.run else "code"),
-            message,
-            "Add a control, or give the parameter a default.",
-        )
+        source.report(at, message, "Add a control, or give the parameter a default.")
     unnamed = sorted(function.unnamed & demo.controls.keys())
     if unnamed:
         message = f"{named(demo)} takes {', '.join(map(repr, unnamed))} by position only"
-        source.report(
-            (*path, "run" if demo.run else "code"),
-            message,
-            "Controls set parameters by name: remove the `/`.",
-        )
+        source.report(at, message, "Controls set parameters by name: remove the `/`.")
 
 
 def check_control(control: Control, annotation: str, path: Path, source: Source) -> None:

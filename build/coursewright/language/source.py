@@ -47,12 +47,26 @@ class Source:
 
     def report_inside(self, path: Path, offset: int, message: str, fix: str = "") -> None:
         """Note a problem at a character of a text; exact in literal blocks (`|`)."""
+        self.add(self.place_inside(path, offset), written(path), message, fix)
+
+    def report_in_code(self, path: Path, number: int, message: str, fix: str = "") -> None:
+        """Note a problem in a line (from 1) of code; exact in literal blocks (`|`)."""
+        self.add(self.place_in_code(path, number), written(path), message, fix)
+
+    def place_inside(self, path: Path, offset: int) -> Place:
+        """Where a character of a text stands; of any but a literal block, where it begins."""
         place = self.values[path]
-        if place.indent:
-            before = self.text_at(path)[:offset]
-            line = place.line + 1 + before.count("\n")
-            place = Place(line, place.indent + offset - (before.rfind("\n") + 1))
-        self.add(place, written(path), message, fix)
+        if not place.indent:
+            return place
+        before = self.text_at(path)[:offset]
+        line = place.line + 1 + before.count("\n")
+        return Place(line, place.indent + offset - (before.rfind("\n") + 1))
+
+    def place_in_code(self, path: Path, number: int) -> Place:
+        """Where a line (from 1) of code begins; of one after its end, where its last does."""
+        lines = self.text_at(path).rstrip("\n").split("\n")[:number]
+        before = sum(len(line) + 1 for line in lines[:-1])
+        return self.place_inside(path, before + len(lines[-1]) - len(lines[-1].lstrip()))
 
     def add(self, place: Place, path: str, message: str, fix: str = "") -> None:
         """Note a problem at a place; of very many only the first, and that there are more."""

@@ -69,7 +69,7 @@ def refused(port: int, error: Exception) -> str:
         why = f"port {port} is in use; end the other server or take another"
     else:
         why = f"cannot listen on port {port} ({error}); take another"
-    return f"{why}: python3 noxfile.py -s serve -- --port {port + 1 if port < 65535 else 8000}"
+    return f"{why}: coursewright serve --port {port + 1 if port < 65535 else 8000}"
 
 
 def tell(changed: list[Path]) -> None:

@@ -62,7 +62,7 @@ def draw(spec: dict[str, Any], kind: str) -> str:
         "autosize": {"type": "fit-x", "contains": "padding"},
     }
     try:
-        svg = vl_convert.vegalite_to_svg(full, vl_version=VEGA_LITE)
+        svg = vl_convert.vegalite_to_svg(full, vl_version=VEGA_LITE, allowed_base_urls=[])
     except ValueError as error:
         raise ChartError(reason(str(error))) from None
     own = digest(spec, kind)[:8]

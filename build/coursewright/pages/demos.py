@@ -9,6 +9,7 @@ from . import charts, elements, rich
 from .controls import control
 from .here import RUNTIME_BYTES, Here
 from .html import code_html, written
+from .lint import unsafe_parts
 
 
 def demo_html(demo: Demo, path: Path, here: Here) -> str:
@@ -16,7 +17,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     function = here.course.function(demo.target)
     assert function is not None  # the checks came first
     controls = "".join(control(demo, name, function) for name in demo.controls)
-    at = (*path, "run")
+    at = (*path, demo.code_key)
     frames = here.baked.frames.get(path)
     outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays[path])
     attributes = {
@@ -44,6 +45,16 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
 
 
 def output(bundle: dict[str, Any], path: Path, here: Here) -> str:
+    """One display as a page may hold it; what would run or load something is reported."""
+    html = drawn(bundle, path, here)
+    if unsafe := unsafe_parts(html):
+        message = f"expected a display that loads nothing from elsewhere, got {unsafe[0]}"
+        here.source.report(path, message)
+        return ""
+    return html
+
+
+def drawn(bundle: dict[str, Any], path: Path, here: Here) -> str:
     """One display in the richest form a page can hold; what cannot be drawn is reported."""
     tree = bundle.get("application/vnd.nudge.elements+json")
     spec = bundle.get("application/vnd.vegalite.v6+json")

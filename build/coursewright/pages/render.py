@@ -20,6 +20,7 @@ from .page import Page
 from .prose import Prose
 from .review import announcement, review_parts
 
+UNKNOWN = f' data-bytes="{RUNTIME_BYTES}"'  # also where it is typed, in Python, it is no attribute
 KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page": "web page"}
 
 
@@ -68,7 +69,8 @@ class Renderer:
         """A lesson's page: its head, and its body with the size of the Python it may load."""
         spec = lesson.spec
         head = looked_at([front_matter(spec.title, spec.summary), *self.header(lesson)], spec.id)
-        parts = [part.replace(RUNTIME_BYTES, str(runtime_bytes)) for part in body.parts]
+        told = f' data-bytes="{runtime_bytes}"'
+        parts = [part.replace(UNKNOWN, told) for part in body.parts]
         return Page(f"lessons/{spec.id}.md", spec.title, [*head, *parts])
 
     def header(self, lesson: CourseLesson) -> list[str]:

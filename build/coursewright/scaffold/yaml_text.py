@@ -7,7 +7,7 @@ import yaml
 
 BREAKS = re.compile("\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 UNPRINTABLE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\ud7ff\ue002-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\x20-\x7e\xa0-\ud7ff\ue003-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
 

@@ -82,14 +82,14 @@ def test_cells_and_exercises_stand_on_the_page_with_what_they_gave(folder, lesso
         (
             "            2 * x\n",
             "            2 * y\n",
-            "28:17  sections[0].blocks[4].cell.code: NameError: name 'y' is not defined\n"
-            '      File "<cell second-cell>", line 2, in <module>\n'
+            "30:13  sections[0].blocks[4].cell.code: NameError: name 'y' is not defined\n"
+            '      File "course/lessons/one.yml", line 30, in <module>\n'
             "        2 * y\n",
         ),
         (
             "x = 20",
             "x = = 20",
-            "24:17  sections[0].blocks[3].cell.code: expected Python, found in its line 1: "
+            "25:13  sections[0].blocks[3].cell.code: expected Python, found in its line 1: "
             "invalid syntax",
         ),
         (
@@ -101,8 +101,11 @@ def test_cells_and_exercises_stand_on_the_page_with_what_they_gave(folder, lesso
         (
             "return x / 2",
             "return x / nothing",
-            "40:21  sections[0].blocks[5].exercise.solution: expected `half(3)` to give 1.5, got "
-            "NameError: name 'nothing' is not defined",
+            "42:17  sections[0].blocks[5].exercise.solution: expected `half(3)` to give 1.5, got "
+            "NameError: name 'nothing' is not defined\n"
+            '      File "<check>", line 1, in <module>\n'
+            '      File "course/lessons/one.yml", line 42, in half\n'
+            "        return x / nothing\n",
         ),
         (
             "                return x\n",
@@ -315,7 +318,7 @@ def test_a_demo_may_hold_its_code(folder):
         (
             "          run: sums:double\n",
             INLINE.replace("return", "import pandas; return"),
-            "17:17  sections[0].blocks[2].demo.code: imports `pandas`, which the reader's browser "
+            "19:17  sections[0].blocks[2].demo.code: imports `pandas`, which the reader's browser "
             "will not have; known are the standard library, numpy and the course's packages\n"
             "    Add `pandas` to `pyodide` in course.yml.",
         ),

@@ -159,8 +159,8 @@ def test_two_exports_give_the_same_bytes(whole):
 def test_a_demo_is_called_with_the_start_values_of_its_controls(whole):
     code = cells(exported(whole, "one")["one"], "code")
     assert code[1:] == [
-        "write(\"demos/__init__.py\", '')",
-        "write(\"demos/sums.py\", r'''\ndef double(x: float) -> float:\n    return 2 * x\n''')",
+        "write('demos/__init__.py', '')",
+        "write('demos/sums.py', r'''\ndef double(x: float) -> float:\n    return 2 * x\n''')",
         "from demos.sums import double\n\ndouble(x=2.0)",
         "three = 3\nthree",
         "def thrice(x):\n    return x",
@@ -203,9 +203,9 @@ def test_a_notebook_runs_without_the_course_beside_it(whole, tmp_path):
     (demos / "parts" / "by.py").write_text(
         "from pathlib import Path\n\n\ndef two():\n    '''It is \"two\".'''\n"
         '    """In both quotes."""\n'
-        "    return float((Path(__file__).parent / 'two.txt').read_text())\n"
+        "    return float((Path(__file__).parent / 'two\".txt').read_text())\n"
     )
-    (demos / "parts" / "two.txt").write_bytes(b"2\r\n")
+    (demos / "parts" / 'two".txt').write_bytes(b"2\r\n")
     (demos / "parts" / "other.txt").write_text("of nobody")
     (demos / "unused.py").write_text("x = 1\n")
     file = exported(whole, "one")["one"]
@@ -215,8 +215,8 @@ def test_a_notebook_runs_without_the_course_beside_it(whole, tmp_path):
     shutil.rmtree(whole)
     done = run(alone)
     assert done.returncode == 0, done.stderr
-    written = re.findall(r'^write\("(.*?)", ', "\n".join(cells(alone, "code")), re.MULTILINE)
-    names = ["__init__.py", "parts/__init__.py", "parts/by.py", "parts/two.txt", "sums.py"]
+    written = re.findall(r"^write\('(.*?)', ", "\n".join(cells(alone, "code")), re.MULTILINE)
+    names = ["__init__.py", "parts/__init__.py", "parts/by.py", 'parts/two".txt', "sums.py"]
     assert written == [f"demos/{name}" for name in names]
 
 

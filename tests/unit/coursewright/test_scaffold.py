@@ -181,8 +181,10 @@ def test_a_page_goes_into_the_menu_below_the_last_lesson(folder):
 
 
 def test_the_tutorial_can_be_followed(here, monkeypatch, capsys):
-    outputs = ""
-    for kind, text in SNIPPET.findall(TUTORIAL.read_text()):
+    outputs, page = "", TUTORIAL.read_text()
+    assert 2 * len(SNIPPET.findall(page)) == len(re.findall("^```", page, re.MULTILINE))
+    assert "\n    " not in SNIPPET.sub("", page)  # no code without a fence
+    for kind, text in SNIPPET.findall(page):
         if kind == "sh":
             outputs = "".join(replayed(line, monkeypatch, capsys) for line in text.splitlines())
         elif kind == "text":

@@ -94,7 +94,7 @@ def test_a_port_in_use_is_said_in_words_before_anything_is_built(site, tmp_path,
         assert serve(workshop, list, port) == 1
     assert capsys.readouterr().err == (
         f"port {port} is in use; end the other server or take another: "
-        f"python3 noxfile.py -s serve -- --port {port + 1}\n"
+        f"coursewright serve --port {port + 1}\n"
     )
 
 

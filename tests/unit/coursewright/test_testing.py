@@ -120,7 +120,7 @@ def test_a_sound_course_passes_with_a_line_for_its_lesson_and_a_count(tested):
         (
             "            three\n",
             "            1 / 0\n",
-            "20:17  sections[0].blocks[2].cell.code: ZeroDivisionError",
+            "22:13  sections[0].blocks[2].cell.code: ZeroDivisionError",
         ),
         ("three * x", "5 * x", "30:21  sections[0].blocks[3].exercise.solution: expected"),
         ("return x", "return 3 * x", "26:20  sections[0].blocks[3].exercise.starter: expected"),
@@ -174,7 +174,7 @@ def test_a_cell_that_fails_only_in_the_second_run_is_told_and_not_what_rests_on_
     (before, sound), (after, failed) = runs
     (told,) = suite.at_the_reader(lesson, before, after, failed, sound)
     assert str(told).startswith(
-        "course/lessons/one.yml:20:17  sections[0].blocks[2].cell.code: in the browser: "
+        "course/lessons/one.yml:21:13  sections[0].blocks[2].cell.code: in the browser: "
         "FileNotFoundError"
     )
 
