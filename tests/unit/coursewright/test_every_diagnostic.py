@@ -109,6 +109,9 @@ ELSEWHERE = {
     "Reading lessons": "what a progress bar is called",
     "import {}": "what the cache's keys look at, and nobody reads",
     "import {}.{}": "the same",
+    "from {} import *": "what processes import before the first job",
+    "Python was not ready within {} seconds": "test_a_process_that_does_not_get_ready_is_not_"
+    "waited_for",
 }
 ALL = BYTES + [
     case for file in sorted(CASES.glob("*.txt")) for case in read_cases(file.read_text())
