@@ -26,6 +26,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from .errors import CoursewrightError, told
+from .pages.lint import unsafe_parts
 from .pages.page import Page
 from .progress import Steps
 from .publish.finish import published_specs
@@ -108,10 +109,16 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         return nav
 
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
-        """Tell MkDocs which ids a page will have: it checks the links that name them."""
+        """Tell MkDocs which ids a page will have: it checks the links that name them.
+
+        A page that somebody wrote by hand is looked at as ours were.
+        """
         self.steps.step()
         if made := self.pages.get(page.file.src_uri):
             page.present_anchor_ids = (page.present_anchor_ids or set()) | made.ids
+        else:
+            for part in filter(is_told, unsafe_parts(html)):
+                LOG.warning(f"{page.file.src_uri} holds {part}, which the pages' policy refuses")
         return html
 
     @event_priority(-100)  # last: what other plugins have done to it counts
@@ -167,6 +174,11 @@ def generated(config: MkDocsConfig, page: Page) -> File:
     """A page as MkDocs takes it."""
     inclusion = InclusionLevel.UNDEFINED if page.in_menu else InclusionLevel.NOT_IN_NAV
     return File.generated(config, page.path, content=page.outline, inclusion=inclusion)
+
+
+def is_told(part: str) -> bool:
+    """Whether the author of a page is told of a part; a table's alignment is no harm, only lost."""
+    return ' style="' not in part
 
 
 def module(path: str) -> config_options.ExtraScriptValue:

@@ -189,6 +189,23 @@ def test_a_spec_that_gets_into_the_site_by_another_way_fails_the_build(project, 
     assert "Traceback" not in built.stderr
 
 
+def test_what_the_policy_would_refuse_in_a_page_written_by_hand_is_told(project, build):
+    index = project / "docs" / "index.md"
+    index.write_text(
+        f"{index.read_text()}\n<script>alert(1)</script>\n\n"
+        '<img src="https://elsewhere.example/x.png" onerror="alert(2)">\n\n'
+        "| a |\n|--:|\n| 1 |\n"
+    )
+    built = build(project)
+    assert built.returncode == 1
+    told = [line for line in built.stderr.splitlines() if "index.md holds" in line]
+    assert [line.partition("holds ")[2].split(",")[0] for line in told] == [
+        "<script>",
+        '<img src="https://elsewhere.example/x.png">',
+        '<img onerror="alert(2)">',
+    ]
+
+
 def test_a_spec_in_a_finished_site_is_refused(rendered, capsys):
     site = zensical(rendered)
     shutil.copytree(rendered / "course", site / "course")

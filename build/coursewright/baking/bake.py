@@ -116,6 +116,9 @@ def report_demo(lesson: CourseLesson, path: Path, demo: Demo, outcome: Outcome) 
             f"expected `{demo.expect}` to hold at the default settings, got {outcome['result']}"
         )
         lesson.source.report((*path, "expect"), message)
+    elif not outcome["displays"]:
+        message = "expected the demo to return or print something, got nothing to show"
+        lesson.source.report((*path, demo.code_key), message)
     return None
 
 

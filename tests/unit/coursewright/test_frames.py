@@ -159,6 +159,7 @@ def test_a_demo_that_streams_has_no_frames(bake):
 
 def test_a_stop_that_raises_is_told_with_its_settings(told):
     code = "def double(x: float, y='a'):\n    if x == 7:\n        raise ValueError('no')\n"
+    code += "    return x\n"
     choice = "\n            y: {choice: [a, b], start: a, label: L}"
     assert told(code, SLIDER + choice) == (
         "course/lessons/one.yml:17:16  sections[0].blocks[2].demo.run: "
@@ -170,7 +171,7 @@ def test_a_stop_that_raises_is_told_with_its_settings(told):
 
 
 def test_stops_that_take_too_long_are_told(told):
-    assert told("def double(x: float):\n    while x == 9: pass\n", seconds=1.0) == (
+    assert told("def double(x: float):\n    while x == 9: pass\n    return x\n", seconds=1.0) == (
         "course/lessons/one.yml:17:16  sections[0].blocks[2].demo.run: "
         "at its 11 stops, one after another: TimeoutError: took longer than 1 seconds\n"
         "    Make the demo quicker, or set `frames: false`: readers then wait for Python."
