@@ -178,11 +178,12 @@ def demo(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def claim(job: dict[str, Any]) -> dict[str, Any]:
-    """Compute a number of the prose."""
+    """Compute a number of the prose; what is printed on the way nobody sees."""
     names: dict[str, Any] = {}
-    for package in job["packages"]:
-        names |= public_names(importlib.import_module(package))
-    value = evaluate(job["expression"], names)
+    with contextlib.redirect_stdout(io.StringIO()):
+        for package in job["packages"]:
+            names |= public_names(importlib.import_module(package))
+        value = evaluate(job["expression"], names)
     return {"text": formatted(value, job["format"]), "value": repr(value)}
 
 

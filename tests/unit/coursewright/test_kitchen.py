@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from coursewright.assets import GENERATOR
+from coursewright.baking import worker
 from coursewright.baking.bake import bake
 from coursewright.baking.keys import DECIDING, Keys
 from coursewright.baking.kitchen import Kitchen
@@ -608,3 +609,11 @@ def test_there_too_a_demo_that_never_ends_ends_with_the_build(alone, tmp_path):
     awaited(lambda: file.exists() and file.read_text())
     alone.stdin.close()
     assert alone.wait(20) == 0
+
+
+def test_what_a_claim_prints_does_not_flood_the_terminal(tmp_path, monkeypatch, capsys):
+    (tmp_path / "noisy.py").write_text("def f():\n    print('x' * 10_000)\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    job = {"packages": ["noisy"], "expression": "f()", "format": ""}
+    assert worker.claim(job) == {"text": "1", "value": "1"}
+    assert capsys.readouterr().out == ""
