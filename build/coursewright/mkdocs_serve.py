@@ -25,6 +25,7 @@ from .live.kept import KeptCourse
 from .live.watched import brought
 from .mkdocs_plugin import Built, CoursewrightPlugin
 from .pages.page import Page
+from .publish.folder import write_files
 from .publish.runtime import assemble
 from .publish.site import SiteError
 
@@ -113,7 +114,7 @@ class MkDocsBuilder:
         news = self.kept.renew(changed)
         if news is None:
             return None
-        news.write_files(folder)
+        write_files(folder, news.texts, news.copies)
         urls = [write_page(page, built) for page in news.pages]
         if self.said.messages:  # which ends a whole build as well: it is strict
             raise MkDocsException("The page is not shown.")

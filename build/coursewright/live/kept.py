@@ -4,7 +4,6 @@ Everything else (demos, packages, the course's list, a lesson that comes or goes
 build, and so does what other pages show of a lesson or link to: its title, an id that is gone.
 """
 
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,15 +23,6 @@ class News:
     pages: list[Page]
     texts: dict[str, str]
     copies: dict[str, Path]
-
-    def write_files(self, folder: Path) -> None:
-        """Write the files, without the pages, into a folder."""
-        for path, text in self.texts.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8")
-        for path, file in self.copies.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, folder / path)
 
 
 class KeptCourse:

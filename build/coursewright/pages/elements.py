@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from ..assets import browser_folder
+from .html import written
 
 CLASS = re.compile(r"[a-z][a-z0-9 _-]*")
 
@@ -35,6 +36,6 @@ def html(tree: Any) -> str:
     kept = {k: v for k, v in attributes.items() if k in known and isinstance(v, str)}
     if not CLASS.fullmatch(kept.get("class", "a")):
         del kept["class"]
-    written = "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
+    opening = f"<{tag}{written(kept)}>"
     inside = "".join(html(child) for child in children)
-    return f"<{tag}{written}>" if tag == "br" else f"<{tag}{written}>{inside}</{tag}>"
+    return opening if tag == "br" else f"{opening}{inside}</{tag}>"

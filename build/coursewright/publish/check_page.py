@@ -1,7 +1,6 @@
 """The page that tries everything in the reader's browser, with one of the course's demos."""
 
 import json
-from html import escape
 from typing import Any
 
 from ..baking.bake import demo_job
@@ -9,7 +8,7 @@ from ..baking.kitchen import Kitchen
 from ..language.blocks import Demo
 from ..language.course import Course
 from ..language.stops import start
-from ..pages.html import html_block
+from ..pages.html import html_block, written
 from ..pages.page import Page
 from ..pages.render import front_matter
 
@@ -38,15 +37,14 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
         "data-args": json.dumps(inline if demo.code else arguments),
         "data-expect": expected,
     }
-    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     parts = [
         front_matter("Check your browser", "Does this browser run everything the course uses?"),
         "# Does this browser run everything?",
         html_block(
             "<p>This page runs the whole chain the demos use, here in your browser, and says "
             "what happened at each step. Nothing is sent anywhere.</p>"
-            f"<cw-check{written}><noscript><p>The demos need JavaScript, which is switched off "
-            "here. The lessons can be read without it.</p></noscript></cw-check>"
+            f"<cw-check{written(attributes)}><noscript><p>The demos need JavaScript, which is "
+            "switched off here. The lessons can be read without it.</p></noscript></cw-check>"
         ),
     ]
     return Page("check.md", "Check your browser", parts)

@@ -5,6 +5,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -61,10 +62,15 @@ def expect_free(out: Path) -> None:
 def fill(folder: Path, site: Site) -> None:
     """Write everything into a new folder."""
     texts = {source(page): page.markdown for page in site.pages} | site.texts
-    for path, text in {**texts, MANIFEST: manifest(site)}.items():
+    write_files(folder, {**texts, MANIFEST: manifest(site)}, site.copies)
+
+
+def write_files(folder: Path, texts: Mapping[str, str], copies: Mapping[str, Path]) -> None:
+    """Write texts and copies of files into a folder, by their paths in it."""
+    for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    for path, file in site.copies.items():
+    for path, file in copies.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, folder / path)
 

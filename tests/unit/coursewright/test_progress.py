@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+# A bar is drawn on a terminal only, and Windows has none that a test can hold.
 pty = pytest.importorskip("pty")
 termios = pytest.importorskip("termios")
 
