@@ -14,7 +14,6 @@ from pyengine.grammar import words
 from pyengine.microworld import MicroWorld
 from pyengine.safetensors import from_bytes, to_bytes
 from pyengine.schedule import Cosine
-from pyengine.train import Report
 
 WORLD = MicroWorld(seed=0)
 VOCABULARY = list(WORLD.vocabulary)  # V = 56
