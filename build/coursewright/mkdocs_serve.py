@@ -19,12 +19,12 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import Files
 
 from .errors import CoursewrightError, told
-from .language.course import load_course
 from .language.diagnostics import CourseError
 from .live.kept import KeptCourse
 from .live.watched import brought
 from .mkdocs_plugin import Built, CoursewrightPlugin
 from .pages.page import Page
+from .publish.data import ready_course
 from .publish.folder import write_files
 from .publish.runtime import assemble
 from .publish.site import SiteError
@@ -99,7 +99,7 @@ class MkDocsBuilder:
         plugin = loaded.plugins.get("coursewright")
         if not isinstance(plugin, CoursewrightPlugin):
             return build_mkdocs(loaded)
-        course = load_course(Path(plugin.config.course))
+        course = ready_course(Path(plugin.config.course))
         self.kept = KeptCourse(course, assemble(course))
         plugin.given = self.kept.site
         build_mkdocs(loaded)

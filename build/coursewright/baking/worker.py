@@ -5,6 +5,7 @@ run side by side; whatever ran in one before, an outcome is the same: where the 
 runs in a copy of the process as it was when it was ready.
 """
 
+import base64
 import contextlib
 import importlib
 import io
@@ -232,7 +233,22 @@ def raised_by(check: dict[str, Any], job: dict[str, Any]) -> dict[str, str] | No
     return None
 
 
-KINDS = {"demo": demo, "claim": claim, "cells": cells, "exercise": exercise, "frames": frames}
+def data(job: dict[str, Any]) -> dict[str, str]:
+    """Make a file for the demos to read."""
+    value = runner.started(job["target"], {})
+    if not isinstance(value, bytes):
+        raise TypeError(f"expected bytes, got {type(value).__name__}")
+    return {"bytes": base64.b64encode(value).decode()}
+
+
+KINDS = {
+    "data": data,
+    "demo": demo,
+    "claim": claim,
+    "cells": cells,
+    "exercise": exercise,
+    "frames": frames,
+}
 
 
 if __name__ == "__main__":

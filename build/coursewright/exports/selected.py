@@ -7,9 +7,10 @@ from pathlib import Path
 from ..baking.bake import Claims, bake
 from ..baking.kitchen import Kitchen
 from ..cache import bake_cache
-from ..language.course import Course, CourseLesson, load_course
+from ..language.course import Course, CourseLesson
 from ..language.diagnostics import did_you_mean
 from ..language.spec import Lesson
+from ..publish.data import ready_course
 from ..scaffold.files import RefusedError
 from .prose import written_out
 
@@ -38,7 +39,7 @@ def cooked_lessons(folder: Path, name: str | None) -> list[Cooked]:
     Raises `CourseError` with what is wrong with the course, `RefusedError` if there is no such
     lesson.
     """
-    course = load_course(folder)
+    course = ready_course(folder)
     found = [lesson for lesson in course.lessons if name in (None, lesson.spec.id)]
     if not found:
         known = [lesson.spec.id for lesson in course.lessons]

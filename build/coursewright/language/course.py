@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..progress import told
 from .blocks import Demo, inline_module
+from .data import check_data
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
 from .expressions import ExpressionError, claim_problems, parse
@@ -42,9 +43,11 @@ class Course:
 
     folder: Path
     spec: CourseSpec
+    source: Source  # of `course.yml`
     lessons: list[CourseLesson] = field(default_factory=list)
     modules: dict[str, Module] = field(default_factory=dict)
     images: dict[str, Path] = field(default_factory=dict)
+    data: Wheel | None = None  # with the files of `data`, once they are made
 
     def function(self, target: str) -> Function | None:
         """The demo function a `module:function` names, or None."""
@@ -56,8 +59,9 @@ class Course:
         return package_folders(self.folder, self.spec)
 
     def wheels(self) -> list[Wheel]:
-        """The wheels beside the course that the demos need."""
-        return [each for _, each in wheels_of(self.folder, self.spec) if isinstance(each, Wheel)]
+        """The wheels that the demos need: those beside the course, and the one of its data."""
+        found = [each for _, each in wheels_of(self.folder, self.spec) if isinstance(each, Wheel)]
+        return [*found, *([self.data] if self.data else [])]
 
     def pyodide(self) -> list[Package]:
         """The packages of Pyodide that the demos need, with all that is loaded with them."""
@@ -84,13 +88,14 @@ def load_course(folder: Path) -> Course:
     spec, source = load(CourseSpec, file, shown(file))
     if spec is None:
         raise CourseError(source.problems)
-    course = Course(folder, spec, images=image_files(folder))
+    course = Course(folder, spec, source, images=image_files(folder))
     modules = [file for file in sorted((folder / "demos").glob("[!_]*.py")) if file.is_file()]
     course.modules = {module.stem: read_module(module, shown(module)) for module in modules}
     problems = [told for module in course.modules.values() for told in module_problems(module)]
     problems += import_problems(folder / "demos", course.available)
     check_packages(folder, spec, source, course.available)
     check_concepts(spec, source)
+    check_data(spec, course.modules, source)
     problems += load_lessons(course, source)
     for lesson in course.lessons:
         check(lesson, course)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from .data import DATA
 from .diagnostics import did_you_mean, shown
 from .pyodide import SERVED, Package, installed, pyodide_packages, with_dependencies
 from .source import Source
@@ -46,6 +47,7 @@ def modules_of(course: Path, spec: CourseSpec) -> set[str] | None:
         if isinstance(wheel, WheelError):
             return None
         found |= wheel.modules
+    found |= {DATA} if spec.data else set()
     return found.union(*(each.modules for each in with_dependencies(spec.pyodide, table)))
 
 

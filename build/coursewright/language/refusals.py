@@ -203,6 +203,7 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 LONG = 60  # characters of a value that messages show
 PATTERNS = {
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]*$": "expected a file's name of letters, digits, '-', '_' and '.'",
     r"^[a-z][a-z0-9-]*$": "expected lower-case words joined by '-'",
     r"^[A-Za-z][A-Za-z0-9_]*$": "expected a Python name",
     r"^[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*$": "expected module:function",

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from .blocks import Block, Demo, DemoBlock
 from .diagnostics import Path
-from .nodes import Identifier, Node, PlainText, Text, Url, texts_in
+from .nodes import FileName, Identifier, Node, PlainText, Target, Text, Url, texts_in
 from .review import Flashcard, Question, TeachBack
 
 
@@ -85,4 +85,5 @@ class CourseSpec(Node):
     wheels: list[Text] = []
     pyodide: list[Text] = []
     claims: list[Text] = []
+    data: dict[FileName, Target] = {}
     concepts: dict[Identifier, Concept] = {}

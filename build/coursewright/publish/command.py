@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ..language.course import load_course
 from ..pages.html import counted
+from .data import ready_course
 from .finish import finish
 from .folder import MANIFEST, expect_free, write_folder
 from .runtime import assemble
@@ -56,5 +56,5 @@ def finish_site(options: argparse.Namespace) -> int:
 
 def runtime(options: argparse.Namespace) -> int:
     """Assemble a course's runtime and print the folder it is in."""
-    print(assemble(load_course(options.course)).folder)
+    print(assemble(ready_course(options.course)).folder)
     return 0

@@ -7,10 +7,11 @@ from pathlib import Path
 from ..assets import bundle_folder
 from ..cache import bake_cache, cache_folder
 from ..errors import CoursewrightError
-from ..language.course import Course, load_course
+from ..language.course import Course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
 from ..pages.page import Page
+from .data import ready_course
 from .frames import frame_files, report
 from .hosting import header_files
 from .lessons import Lessons, render_lessons
@@ -50,7 +51,7 @@ def build_site(folder: Path, address: str = "") -> Site:
 
     `address` is that of the site, if it is known: what readers take away names it.
     """
-    course = load_course(folder)
+    course = ready_course(folder)
     runtime = assemble(course)
     return site_of(course, runtime, render_lessons(course, runtime.size, address))
 
@@ -79,7 +80,7 @@ def check_course(folder: Path) -> Course:
 
     Only the browser's runtime is left out: its size is shown in pages, which nobody sees here.
     """
-    course = load_course(folder)
+    course = ready_course(folder)
     problems = package_problems(course)
     try:
         render_lessons(course, runtime_bytes=0)

@@ -12,9 +12,10 @@ from pathlib import Path
 from ..baking.bake import Answers, Baked
 from ..baking.kitchen import Kitchen
 from ..cache import Cache
-from ..language.course import Course, CourseLesson, load_course
+from ..language.course import Course, CourseLesson
 from ..language.diagnostics import Diagnostic
 from ..pages.html import counted
+from ..publish.data import ready_course
 from .browser import find_browser
 from .page import in_browser
 from .suite import at_the_reader, parts, tested
@@ -37,11 +38,12 @@ def test(options: argparse.Namespace) -> int:
     """Run the suite and print what came out; 1 if anything was wrong."""
     program = find_browser() if options.browser else None
     started = time.monotonic()
-    course = load_course(options.course)
     report = Report()
-    with tempfile.TemporaryDirectory() as empty, Kitchen(course, Cache(Path(empty))) as kitchen:
-        print(f"In Python {platform.python_version()}:")
-        baked = report.of_lessons(course, kitchen)
+    with tempfile.TemporaryDirectory() as empty:
+        course = ready_course(options.course, Cache(Path(empty)))
+        with Kitchen(course, Cache(Path(empty))) as kitchen:
+            print(f"In Python {platform.python_version()}:")
+            baked = report.of_lessons(course, kitchen)
     if program:
         with in_browser(course, program) as browser:
             print(f"In {browser.name}:")
