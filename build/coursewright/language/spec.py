@@ -49,6 +49,11 @@ class Lesson(Node):
     teach_back: TeachBack | None = None
     flashcards: list[Flashcard] = []
 
+    @property
+    def concepts(self) -> int:
+        """How many numbered parts it has: its sections, and the quiz as the last one."""
+        return len(self.sections) + bool(self.quiz)
+
     def blocks(self) -> Iterator[tuple[Path, Block]]:
         """Every block with its path in the file."""
         for s, section in enumerate(self.sections):

@@ -53,12 +53,13 @@ class Renderer:
         here = Here(self.course, lesson.source, baked, self.prose, self.cache)
         self.prose.begin()
         parts = [no_script(lesson), announcement(spec, here)]
-        count = len(spec.sections)
+        count = spec.concepts
         for s, section in enumerate(spec.sections):
             parts.append(place(s + 1, count))
             parts.append(f"## {markdown_text(section.title)} {{#{section.id}}}")
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
+        parts += [place(count, count)] if spec.quiz else []
         parts += [*review_parts(spec, here), *references(lesson)]
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)
@@ -77,7 +78,7 @@ class Renderer:
         """What a reader wants to know first."""
         spec = lesson.spec
         place = f"Lesson {self.numbers[spec.id]} of {len(self.numbers)}"
-        meta = [f"{spec.minutes} minutes", counted(len(spec.sections), "concept")]
+        meta = [f"{spec.minutes} minutes", counted(spec.concepts, "concept")]
         items = "".join(f"<li>{item}</li>" for item in [*meta, "Runs in your browser"])
         goals = "".join(f"<li>{escape(goal)}</li>" for goal in spec.objectives)
         after = f'<p class="cw-label">After this you can</p><ul>{goals}</ul>' if goals else ""

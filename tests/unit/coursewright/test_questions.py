@@ -53,6 +53,7 @@ def test_everything_that_is_asked_has_no_problems_and_stands_on_the_page(folder,
     assert re.findall(r"^## .*\{#([\w-]+)\}$", html, re.MULTILINE) == [
         *("first", "quiz", "teach-back", "cards")
     ]
+    assert re.findall(r"Concept . of .", html) == ["Concept 1 of 2", "Concept 2 of 2"]  # the quiz
     assert 'id="guess" data-kind="predict" data-answer="[1]"' in html
     assert 'id="question-1" data-kind="single" data-answer="[1.0]"' in html
     assert html.count("Explain even numbers.") == 2  # announced at the top
