@@ -47,6 +47,7 @@ def some_of_everything() -> list[show.Display]:
             show.line([1, 2, 3], [3, math.nan, 1], name="training"),
             show.line([1, 3], [4, 3], name="validation", concept="valid", dashed=True),
             show.path([2, 1, 3], [1, 2, 3]),
+            show.dots([1, 1], [1, 2]),
             show.point(2, 2, label="here"),
             x="step",
             y="loss (nats)",
@@ -283,6 +284,27 @@ def test_a_level_crosses_the_whole_chart_and_is_in_the_table() -> None:
     assert rule["encoding"] == {"x": {"value": 0}, "x2": {"value": "width"}}
     rows = [[cell[2] for cell in row[2:]] for row in tree(shown)[3][2:]]
     assert rows[:2] == [["ln V", "everywhere", "4.17"], ["floor", "everywhere", "1.50"]]
+
+
+def test_dots_are_not_joined_and_share_the_legend_of_lines() -> None:
+    shown = show.curve(
+        show.dots([1, 1, 2], [0.5, 1.5, 1], name="batches"),
+        show.line([1, 2], [1, 1], name="truth", dashed=True),
+        x="batch size",
+        y="estimate",
+        summary="S.",
+    )
+    spec = chart(shown)
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["point", "line"]
+    assert spec["datasets"]["dots 1"] == [
+        {"x": 1.0, "y": 0.5}, {"x": 1.0, "y": 1.5}, {"x": 2.0, "y": 1.0},
+    ]  # fmt: skip
+    legend = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert legend == {"domain": ["batches", "truth"], "range": ["#00755a", "#b8340a"]}
+    rows = [[cell[2] for cell in row[2:]] for row in tree(shown)[3][2:]]
+    assert rows[:3] == [
+        ["batches", "1.00", "0.50"], ["batches", "1.00", "1.50"], ["batches", "2.00", "1.00"],
+    ]  # fmt: skip
 
 
 def test_a_gap_in_a_line_does_not_count_as_leaving_the_axes() -> None:

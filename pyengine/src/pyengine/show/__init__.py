@@ -8,7 +8,7 @@
         loss=0.693,
     )
 
-    figure     one number, large             curve      lines, paths, points, levels
+    figure     one number, large             curve      lines, paths, dots, points, …
     table      rows of text and numbers      bars       a number per label
     tokens     a text cut into pieces        histogram  how numbers are spread
     chain      the chain rule, in a row      heat_map   a matrix
@@ -26,7 +26,7 @@ from pyengine.show._display import Display, Result, number, result
 from pyengine.show._graph import graph
 from pyengine.show._heat_map import heat_map
 from pyengine.show._histogram import histogram
-from pyengine.show._marks import level, line, path, point
+from pyengine.show._marks import dots, level, line, path, point
 from pyengine.show._text import figure, table
 from pyengine.show._tokens import tokens
 
@@ -37,6 +37,7 @@ __all__ = [
     "bars",
     "chain",
     "curve",
+    "dots",
     "figure",
     "graph",
     "heat_map",

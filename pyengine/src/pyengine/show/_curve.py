@@ -1,4 +1,4 @@
-"""Curves: lines, paths, points and levels on two axes."""
+"""Curves: lines, paths, dots, points and levels on two axes."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def curve(
     height: int = 240,
     digits: int = 2,
 ) -> Display:
-    """Show lines, paths, points and levels on common axes.
+    """Show lines, paths, dots, points and levels on common axes.
 
     Args:
         marks: what to draw, from back to front.

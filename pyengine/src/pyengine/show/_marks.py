@@ -1,4 +1,4 @@
-"""What can be drawn on the axes of a curve: lines, paths, points and levels."""
+"""What can be drawn on the axes of a curve: lines, paths, dots, points and levels."""
 
 import json
 import math
@@ -13,12 +13,15 @@ Ends = tuple[Domain | None, Domain | None]  # of the x axis and of the y axis
 
 _DASHES = [5, 4]
 _SOLID = [1, 0]
+_IN_LEGEND = ("line", "path", "dots")
 _SERIES = {"field": "series", "type": "nominal"}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something drawn on the axes of a curve; made by `line`, `path`, `point` or `level`."""
+    """Something drawn on the axes of a curve; made by `line`, `path`, `dots`, `point` or
+    `level`.
+    """
 
     kind: str
     x: tuple[float, ...]
@@ -53,6 +56,15 @@ def path(x: Sequence[float], y: Sequence[float], *, name: str = "", concept: str
     return _mark("path", x, y, name, concept)
 
 
+def dots(x: Sequence[float], y: Sequence[float], *, name: str = "", concept: str = "grad") -> Mark:
+    """Draw many small dots, such as one for each measurement; where they overlap it is darker.
+
+    >>> dots([1, 1, 2], [0.4, 0.6, 0.5]).y
+    (0.4, 0.6, 0.5)
+    """
+    return _mark("dots", x, y, name, concept)
+
+
 def point(x: float, y: float, *, label: str = "", concept: str = "prob") -> Mark:
     """Mark one place with a large dot, and its `label` beside it.
 
@@ -83,8 +95,8 @@ def rows(mark: Mark, others: Sequence[Mark]) -> list[Fields]:
 
 
 def legend_of(marks: Sequence[Mark]) -> Fields:
-    """The scales of colours and dashes shared by all named lines and paths; {} without any."""
-    named = [mark for mark in marks if mark.name and mark.kind in ("line", "path")]
+    """The scales of colours and dashes shared by all named lines, paths, dots; {} without any."""
+    named = [mark for mark in marks if mark.name and mark.kind in _IN_LEGEND]
     if not named:
         return {}
     names = [mark.name for mark in named]
@@ -102,7 +114,7 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
 def layers(mark: Mark, data: str, legend: Fields, ends: Ends) -> list[Fields]:
     """The layers that draw a mark from the dataset called `data`."""
     source: Fields = {"data": {"name": data}}
-    if mark.name and mark.kind in ("line", "path"):
+    if mark.name and mark.kind in _IN_LEGEND:
         # One field for all, not a `datum` each: only then do colours and dashes share a legend.
         source["transform"] = [{"calculate": json.dumps(mark.name), "as": "series"}]
     else:
@@ -140,6 +152,11 @@ def _path(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     return [{"mark": thin, "encoding": {**legend, **order}}, {"mark": dots, "encoding": legend}]
 
 
+def _dots(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
+    small = {"type": "point", "filled": True, "opacity": 0.4, "size": 22, **_look(mark, ends)}
+    return [{"mark": small, "encoding": legend}]
+
+
 def _point(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     dot = {"type": "point", "filled": True, "opacity": 1, "size": 150, **_look(mark, ends)}
     if not mark.name:
@@ -166,7 +183,7 @@ def _level(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     return [{"mark": rule, "encoding": across}, *label]
 
 
-_DRAWN = {"line": _line, "path": _path, "point": _point, "level": _level}
+_DRAWN = {"line": _line, "path": _path, "dots": _dots, "point": _point, "level": _level}
 
 
 def _look(mark: Mark, ends: Ends) -> Fields:
