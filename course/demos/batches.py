@@ -1,0 +1,148 @@
+"""Batches: how noisy the gradient of a batch is, measured on a real model."""
+
+from functools import cache
+
+import numpy as np
+
+from demos import micro
+from pyengine import show
+from pyengine.data import Batches
+from pyengine.gradient_noise import flat_gradient, gradient_noise, steps_and_examples
+from pyengine.ops import Array
+
+SIZES = (1, 2, 4, 8, 16, 32, 64)  # batch sizes, in sequences of micro.CONTEXT tokens
+SEQUENCES = 128  # the text here: few enough for the gradient of every single one
+DRAWN, MEASURED = 40, 1000  # batches of each size: as dots, and for the standard deviation
+TRAINED = (1, 10, 50, 100)  # percent
+
+
+@cache
+def pulls(percent: int) -> Array:
+    """Measure how far each sequence pulls along the true gradient, the mean of all of them.
+
+    The true gradient itself pulls by 1. A sequence at 2 asks for twice the step; one below 0 would
+    go the other way.
+    """
+    model = micro.checkpoint(percent)
+    inputs, targets = Batches(micro.text(4000), SEQUENCES, micro.CONTEXT, seed=0)[0]
+    gradients = np.stack(
+        [flat_gradient(model, inputs[[i]], targets[[i]]) for i in range(SEQUENCES)]
+    ).astype(np.float64)  # (SEQUENCES, P)
+    truth = gradients.mean(axis=0)  # (P,)
+    return gradients @ truth / (truth @ truth)  # (SEQUENCES,)
+
+
+def sampler(percent: int, seed: int) -> show.Result:
+    """Draw many batches of each size: the gradient of each is an estimate of the true one."""
+    rng, of_one = np.random.default_rng(seed), pulls(percent)
+    estimates = {B: of_one[rng.integers(SEQUENCES, size=(MEASURED, B))].mean(axis=1) for B in SIZES}
+    spread = [float(each.std()) for each in estimates.values()]
+    falls, _ = np.polyfit(np.log(SIZES), np.log(spread), 1)  # spread ∝ B ** falls
+    uphill = float((of_one < 0).mean())
+    rows = [
+        [B, s, spread[0] / s, f"{(each < 0).mean():.0%}"]
+        for (B, each), s in zip(estimates.items(), spread, strict=True)
+    ]
+    headers = ["batch size", "standard deviation", "times less", "wrong way"]
+    return show.result(
+        verdict(spread, uphill),
+        scatter(estimates, of_one),
+        show.table(headers, rows),
+        exponent=float(falls),
+        spread=spread,
+        uphill=uphill,
+        truth=float(of_one.mean()),
+    )
+
+
+def verdict(spread: list[float], uphill: float) -> show.Display:
+    """Say how much less noise there is in the largest batch than in a single sequence."""
+    return show.figure(
+        f"less noise in batches of {SIZES[-1]} than in batches of 1",
+        f"{spread[0] / spread[-1]:.1f} ×",
+        verdict="jumpy alone, steady together",
+        words=f"√{SIZES[-1]} is {SIZES[-1] ** 0.5:.0f}. Of the single sequences "
+        f"{f'{uphill:.0%} pull' if uphill else 'none pulls'} the wrong way",
+        concept="grad",
+    )
+
+
+def scatter(estimates: dict[int, Array], of_one: Array) -> show.Display:
+    """Draw a dot for each batch; those of a size stand side by side, or they would overlap."""
+    aside = 2 ** np.linspace(-0.3, 0.3, DRAWN)
+    sizes = np.concatenate([B * aside for B in estimates])
+    drawn = np.concatenate([each[:DRAWN] for each in estimates.values()])
+    ends = (SIZES[0] / 1.5, SIZES[-1] * 1.5)
+    return show.curve(
+        show.dots(sizes, drawn, name="gradient of a batch", concept="grad"),
+        show.line(ends, (1, 1), name="true gradient", concept="soft", dashed=True),
+        x="batch size (sequences)",
+        y="pull along the true gradient",
+        x_log=True,
+        x_domain=ends,
+        y_domain=(float(of_one.min()), float(of_one.max())),
+        height=280,
+        summary=f"{DRAWN} batches of each size. Batches of 1 lie between "
+        f"{show.number(estimates[1].min())} and {show.number(estimates[1].max())}; those of "
+        f"{SIZES[-1]} keep close to 1, the true gradient.",
+    )
+
+
+@cache
+def critical_size(percent: int) -> float:
+    """Measure the critical batch size of a checkpoint, in sequences."""
+    found = gradient_noise(micro.checkpoint(percent), micro.text(4000), SIZES, repeats=4)
+    return found.scale.critical_batch_size
+
+
+def critical(percent: int, batch_size: int) -> show.Result:
+    """Say what a batch size costs, in steps and in examples, at a moment of the training."""
+    critical_sizes = [critical_size(each) for each in TRAINED]
+    size = critical_size(percent)
+    steps, examples = steps_and_examples(batch_size, size)
+    rows = [[f"{p} %", round(size)] for p, size in zip(TRAINED, critical_sizes, strict=True)]
+    return show.result(
+        bargain(size, batch_size, steps, examples),
+        costs(size, batch_size, steps, examples),
+        show.table(["trained", "critical batch size"], rows),
+        critical=size,
+        critical_sizes=critical_sizes,
+        steps=steps,
+        examples=examples,
+    )
+
+
+def bargain(size: float, batch_size: int, steps: float, examples: float) -> show.Display:
+    """Judge a batch size by what doubling it would buy: fewer steps, for more examples."""
+    judged = "about critical"
+    if batch_size < size / 2:
+        judged = "below it, more is nearly free"
+    elif batch_size > size * 2:
+        judged = "above it, more is mostly wasted"
+    words = (
+        f"batches of {batch_size} take {show.number(steps, 1)} times the fewest steps and "
+        f"{show.number(examples, 1)} times the fewest examples"
+    )
+    return show.figure(
+        "critical batch size", size, unit="sequences", digits=0, verdict=judged, words=words
+    )
+
+
+def costs(size: float, batch_size: int, steps: float, examples: float) -> show.Display:
+    """Draw both prices of every batch size, and the chosen one on them."""
+    sizes = np.geomspace(1, 1000, 61)
+    in_steps, in_examples = zip(*(steps_and_examples(B, size) for B in sizes), strict=True)
+    return show.curve(
+        show.line(sizes, in_steps, name="steps (time)", concept="rate"),
+        show.line(sizes, in_examples, name="examples (work)", concept="valid"),
+        show.point(batch_size, steps, concept="rate"),
+        show.point(batch_size, examples, concept="valid"),
+        x="batch size (sequences)",
+        y="times the fewest possible",
+        x_log=True,
+        y_log=True,
+        x_domain=(1, 1000),
+        y_domain=(1, 300),
+        summary=f"Larger batches take fewer steps and more examples. Both curves cross at "
+        f"{show.number(size, 0)}, the critical batch size, at twice the fewest of each.",
+    )
