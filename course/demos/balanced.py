@@ -57,21 +57,20 @@ def rise(batch: str, lr: float, seed: int = 0) -> show.Result:
     """Make one update from a batch, and see what it does to the loss of each of the sentences."""
     before = begun(seed).losses()
     after, after_all = after_update(batch, lr, seed), after_update(ALL, lr, seed)
-    change = [new - old for old, new in zip(before, after, strict=True)]
+    change, change_by_all = np.subtract(after, before), np.subtract(after_all, before)
     rows = list(zip(SENTENCES, before, after, after_all, strict=True))
     return show.result(
-        verdict(batch, change),
+        verdict(batch, change.tolist()),
         show.bars(
             list(SENTENCES),
-            change,
+            change.tolist(),
             name="change of the loss",
             label_name="sentence",
             concept="loss",
         ),
         show.table(["loss of", "before", "after this batch", f"after {ALL}"], rows),
-        before=before,
-        after=after,
-        after_all=after_all,
+        change=change.tolist(),
+        change_by_all=change_by_all.tolist(),
     )
 
 

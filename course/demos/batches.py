@@ -29,7 +29,8 @@ def pulls(percent: int) -> Array:
         [flat_gradient(model, inputs[[i]], targets[[i]]) for i in range(SEQUENCES)]
     ).astype(np.float64)  # (SEQUENCES, P)
     truth = gradients.mean(axis=0)  # (P,)
-    return gradients @ truth / (truth @ truth)  # (SEQUENCES,)
+    pull: Array = gradients @ truth / (truth @ truth)  # (SEQUENCES,)
+    return pull
 
 
 def sampler(percent: int, seed: int) -> show.Result:
@@ -40,10 +41,10 @@ def sampler(percent: int, seed: int) -> show.Result:
     falls, _ = np.polyfit(np.log(SIZES), np.log(spread), 1)  # spread ∝ B ** falls
     uphill = float((of_one < 0).mean())
     rows = [
-        [B, s, spread[0] / s, f"{(each < 0).mean():.0%}"]
+        [f"{B}", show.number(s), f"{spread[0] / s:.1f} ×", f"{(each < 0).mean():.0%}"]
         for (B, each), s in zip(estimates.items(), spread, strict=True)
     ]
-    headers = ["batch size", "standard deviation", "times less", "wrong way"]
+    headers = ["batch size", "standard deviation", "less noise", "wrong way"]
     return show.result(
         verdict(spread, uphill),
         scatter(estimates, of_one),
@@ -70,8 +71,8 @@ def verdict(spread: list[float], uphill: float) -> show.Display:
 def scatter(estimates: dict[int, Array], of_one: Array) -> show.Display:
     """Draw a dot for each batch; those of a size stand side by side, or they would overlap."""
     aside = 2 ** np.linspace(-0.3, 0.3, DRAWN)
-    sizes = np.concatenate([B * aside for B in estimates])
-    drawn = np.concatenate([each[:DRAWN] for each in estimates.values()])
+    sizes = [B * shift for B in estimates for shift in aside]
+    drawn = [pull for each in estimates.values() for pull in each[:DRAWN]]
     ends = (SIZES[0] / 1.5, SIZES[-1] * 1.5)
     return show.curve(
         show.dots(sizes, drawn, name="gradient of a batch", concept="grad"),
@@ -100,7 +101,9 @@ def critical(percent: int, batch_size: int) -> show.Result:
     critical_sizes = [critical_size(each) for each in TRAINED]
     size = critical_size(percent)
     steps, examples = steps_and_examples(batch_size, size)
-    rows = [[f"{p} %", round(size)] for p, size in zip(TRAINED, critical_sizes, strict=True)]
+    rows = [
+        [f"{p} %", show.number(size, 0)] for p, size in zip(TRAINED, critical_sizes, strict=True)
+    ]
     return show.result(
         bargain(size, batch_size, steps, examples),
         costs(size, batch_size, steps, examples),
@@ -130,7 +133,7 @@ def bargain(size: float, batch_size: int, steps: float, examples: float) -> show
 
 def costs(size: float, batch_size: int, steps: float, examples: float) -> show.Display:
     """Draw both prices of every batch size, and the chosen one on them."""
-    sizes = np.geomspace(1, 1000, 61)
+    sizes = [10 ** (i / 20) for i in range(61)]  # 1 … 1000
     in_steps, in_examples = zip(*(steps_and_examples(B, size) for B in sizes), strict=True)
     return show.curve(
         show.line(sizes, in_steps, name="steps (time)", concept="rate"),

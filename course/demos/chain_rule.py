@@ -1,22 +1,28 @@
-"""The chain rule on a formula of the reader's own: every local slope, and what follows from them."""
+"""The chain rule on a formula of one's own: every local slope, and what follows from them."""
 
 import ast
 import math
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pyengine import EngineValueError, Value, show
 
 MOST = 30  # values in a formula: more would not fit the picture
 NUDGE = 0.0001
 CLOSE = 0.01  # farther than this from what nudging finds, in proportion, there is a corner
-OPERATORS = {
+OPERATORS: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-FUNCTIONS = ("tanh", "sigmoid", "exp", "log", "relu")
+FUNCTIONS = {
+    "tanh": Value.tanh,
+    "sigmoid": Value.sigmoid,
+    "exp": Value.exp,
+    "log": Value.log,
+    "relu": Value.relu,
+}
 ALLOWED = f"Allowed are a, b, c, numbers, + - * / **, parentheses, {', '.join(FUNCTIONS)}."
 
 
@@ -76,7 +82,7 @@ def value_of(part: ast.expr, leaves: dict[str, Value]) -> Value:
         case ast.BinOp(left=left, op=join, right=right) if type(join) in OPERATORS:
             return OPERATORS[type(join)](value_of(left, leaves), value_of(right, leaves))
         case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
-            return getattr(value_of(inner, leaves), name)()
+            return FUNCTIONS[name](value_of(inner, leaves))
     raise refused("only what is allowed", f"{ast.unparse(part)!r}")
 
 

@@ -17,7 +17,7 @@ def throughput(seed: int) -> show.Result:
     """Time forward and backward passes at each batch size, here and now."""
     seconds = {B: min(times) for B, times in timed(seed).items()}
     rates = {B: B * micro.CONTEXT / seconds[B] for B in SIZES}  # tokens per second
-    rows = [[B, f"{seconds[B] * 1000:.1f}", f"{rates[B]:,.0f}"] for B in SIZES]
+    rows = [[f"{B}", f"{seconds[B] * 1000:.1f}", f"{rates[B]:,.0f}"] for B in SIZES]
     enough = next(B for B in SIZES if rates[B] >= NEARLY * max(rates.values()))
     return show.result(
         verdict(rates, enough),
