@@ -39,31 +39,29 @@ def sampler(percent: int, seed: int) -> show.Result:
     estimates = {B: of_one[rng.integers(SEQUENCES, size=(MEASURED, B))].mean(axis=1) for B in SIZES}
     spread = [float(each.std()) for each in estimates.values()]
     falls, _ = np.polyfit(np.log(SIZES), np.log(spread), 1)  # spread ∝ B ** falls
-    uphill = float((of_one < 0).mean())
+    wrong_way = [float((each < 0).mean()) for each in estimates.values()]
     rows = [
-        [f"{B}", show.number(s), f"{spread[0] / s:.1f} ×", f"{(each < 0).mean():.0%}"]
-        for (B, each), s in zip(estimates.items(), spread, strict=True)
+        [f"{B}", show.number(s), f"{spread[0] / s:.1f} ×", f"{100 * wrong:.0f} %"]
+        for B, s, wrong in zip(SIZES, spread, wrong_way, strict=True)
     ]
-    headers = ["batch size", "standard deviation", "less noise", "wrong way"]
     return show.result(
-        verdict(spread, uphill),
+        verdict(spread, wrong_way[0]),
         scatter(estimates, of_one),
-        show.table(headers, rows),
+        show.table(["batch size", "standard deviation", "less noise", "wrong way"], rows),
         exponent=float(falls),
         spread=spread,
-        uphill=uphill,
-        truth=float(of_one.mean()),
+        wrong_way=wrong_way,
     )
 
 
-def verdict(spread: list[float], uphill: float) -> show.Display:
+def verdict(spread: list[float], wrong_way: float) -> show.Display:
     """Say how much less noise there is in the largest batch than in a single sequence."""
     return show.figure(
         f"less noise in batches of {SIZES[-1]} than in batches of 1",
         f"{spread[0] / spread[-1]:.1f} ×",
         verdict="jumpy alone, steady together",
-        words=f"√{SIZES[-1]} is {SIZES[-1] ** 0.5:.0f}. Of the single sequences "
-        f"{f'{uphill:.0%} pull' if uphill else 'none pulls'} the wrong way",
+        words=f"√{SIZES[-1]} is {SIZES[-1] ** 0.5:.0f}. Taken alone, {100 * wrong_way:.0f} % of "
+        "the sequences pull the wrong way",
         concept="grad",
     )
 
@@ -75,15 +73,16 @@ def scatter(estimates: dict[int, Array], of_one: Array) -> show.Display:
     drawn = [pull for each in estimates.values() for pull in each[:DRAWN]]
     ends = (SIZES[0] / 1.5, SIZES[-1] * 1.5)
     return show.curve(
-        show.dots(sizes, drawn, name="gradient of a batch", concept="grad"),
+        show.dots(sizes, drawn, concept="grad"),
         show.line(ends, (1, 1), name="true gradient", concept="soft", dashed=True),
         x="batch size (sequences)",
         y="pull along the true gradient",
         x_log=True,
+        x_ticks=SIZES,
         x_domain=ends,
         y_domain=(float(of_one.min()), float(of_one.max())),
         height=280,
-        summary=f"{DRAWN} batches of each size. Batches of 1 lie between "
+        summary=f"{DRAWN} of {MEASURED:,} batches of each size. Batches of 1 lie between "
         f"{show.number(estimates[1].min())} and {show.number(estimates[1].max())}; those of "
         f"{SIZES[-1]} keep close to 1, the true gradient.",
     )
@@ -116,18 +115,21 @@ def critical(percent: int, batch_size: int) -> show.Result:
 
 
 def bargain(size: float, batch_size: int, steps: float, examples: float) -> show.Display:
-    """Judge a batch size by what doubling it would buy: fewer steps, for more examples."""
-    judged = "about critical"
+    """Judge a batch size by what twice or half of it would save, and what that would cost."""
+    where, advice = "about that", "twice or half as many would be as good a bargain"
     if batch_size < size / 2:
-        judged = "below it, more is nearly free"
+        where, advice = "far below it", "twice as many would save more time than they cost work"
     elif batch_size > size * 2:
-        judged = "above it, more is mostly wasted"
-    words = (
-        f"batches of {batch_size} take {show.number(steps, 1)} times the fewest steps and "
-        f"{show.number(examples, 1)} times the fewest examples"
-    )
+        where, advice = "far above it", "half as many would save more work than they cost time"
     return show.figure(
-        "critical batch size", size, unit="sequences", digits=0, verdict=judged, words=words
+        "critical batch size",
+        size,
+        unit="sequences",
+        digits=0,
+        verdict=f"{batch_size} is {where}",
+        words=f"it takes {show.number(steps, 1)} times the fewest steps and "
+        f"{show.number(examples, 1)} times the fewest examples; {advice}",
+        concept="grad",
     )
 
 

@@ -10,7 +10,7 @@ from pyengine.functional import linear
 from pyengine.ops import Array
 from pyengine.tensor import run
 
-FURTHEST = 4.0  # the bars' axis ends here, so that two checkpoints can be compared
+FURTHEST = 4.0  # the same scale for all, so that two checkpoints can be compared
 
 
 class Listener:
@@ -70,16 +70,16 @@ def backwards(model: GPT, prompt: list[int], right: int) -> dict[str, Array]:
 def verdict(guesses: dict[str, float], right: str, blamed: str) -> show.Display:
     """Say what the model preferred, and which word was asked most about it."""
     first, *_ = guesses
-    judged, words = "right", f"it gave {right} {guesses[right]:.0%}"
+    share = {word: f"“{word}” ({100 * guesses[word]:.0f} %)" for word in (first, right)}
+    judged, words = "right", f"it expected {share[right]}"
     if first != right:
-        judged = "wrong"
-        words = f"it preferred {first} ({guesses[first]:.0%}) to {right} ({guesses[right]:.0%})"
+        judged, words = "wrong", f"it preferred {share[first]} to {share[right]}"
     return show.figure(
         "loss",
         -log(guesses[right]),
         unit="nats",
         verdict=judged,
-        words=f"{words}. Of the words before the last, {blamed} gets most of the blame",
+        words=f"{words}. Of the words before the last, “{blamed}” gets most of the blame",
     )
 
 
@@ -92,6 +92,8 @@ def bars(by_layer: dict[str, float]) -> show.Display:
         label_name="layer",
         concept="grad",
         domain=(0, FURTHEST),
+        summary=f"From {show.number(by_layer['output scores'])} at the output scores to "
+        f"{show.number(by_layer['word vectors'])} at the word vectors.",
     )
 
 
@@ -102,9 +104,9 @@ def heat_map(by_word: dict[str, Array], words: list[str], blamed: str) -> show.D
         list(by_word),
         words,
         name="blame",
-        row_name="layer",
         column_name="word",
         concept="grad",
-        summary=f"The blame begins at {words[-1]}, the last word. Going down, the attention of "
-        f"each block carries some of it to the words before, most of it to {blamed}.",
+        limit=FURTHEST / 2,
+        summary=f"The blame begins at “{words[-1]}”, the last word. Going down, the attention of "
+        f"each block carries some of it to the words before, most of it to “{blamed}”.",
     )

@@ -307,6 +307,14 @@ def test_dots_are_not_joined_and_share_the_legend_of_lines() -> None:
     ]  # fmt: skip
 
 
+def test_an_axis_writes_the_numbers_it_is_told_to() -> None:
+    line = show.line([1, 4], [2, 1])
+    shown = show.curve(line, x="batch size", y="noise", x_log=True, x_ticks=(1, 2, 4), summary="S.")
+    assert chart(shown)["encoding"]["x"]["axis"]["values"] == [1, 2, 4]
+    free = show.curve(line, x="batch size", y="noise", summary="S.")
+    assert "values" not in chart(free)["encoding"]["x"]["axis"]
+
+
 def test_a_gap_in_a_line_does_not_count_as_leaving_the_axes() -> None:
     shown = show.curve(
         show.line([0, 1, 2], [0, math.nan, 1]), x="x", y="y", y_domain=(0, 1), summary="S."

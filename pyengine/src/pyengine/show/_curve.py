@@ -20,6 +20,7 @@ def curve(
     y_domain: Domain | None = None,
     x_log: bool = False,
     y_log: bool = False,
+    x_ticks: Sequence[float] = (),
     height: int = 240,
     digits: int = 2,
 ) -> Display:
@@ -34,6 +35,7 @@ def curve(
         y_domain: the same for the vertical axis.
         x_log: whether the horizontal axis is logarithmic.
         y_log: the same for the vertical axis.
+        x_ticks: the only numbers written along the horizontal axis, such as the batch sizes tried.
         height: in pixels; the width is the page's.
         digits: decimals in the data table.
 
@@ -54,16 +56,23 @@ def curve(
         _data_table(marks, x, y, digits),
         height,
         {name: rows(mark, marks) for name, mark in named.items()},
-        encoding={"x": _axis("x", x, x_domain, x_log), "y": _axis("y", y, y_domain, y_log)},
+        encoding={
+            "x": _axis("x", x, x_domain, x_log, x_ticks),
+            "y": _axis("y", y, y_domain, y_log),
+        },
         layer=[layer for name, mark in named.items() for layer in layers(mark, name, legend, ends)],
     )
 
 
-def _axis(field: str, title: str, domain: Domain | None, log: bool) -> Fields:
+def _axis(
+    field: str, title: str, domain: Domain | None, log: bool, ticks: Sequence[float] = ()
+) -> Fields:
     scale: Fields = {"type": "log"} if log else {"zero": False}
     if domain:
         scale |= {"domain": list(domain), "nice": False}
     axis = {"title": title, **({"format": "~g"} if log else {"tickCount": 5})}
+    if ticks:
+        axis |= {"values": list(ticks), "labelOverlap": False}
     return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
