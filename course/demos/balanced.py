@@ -15,6 +15,7 @@ SENTENCES = {  # what the model reads, and what comes next; little words are lef
 TOKENS = np.array([[WORDS.index(word) for word in said] for said in SENTENCES.values()])  # (3, 3)
 ALL = "all three"
 WIDTH = 8  # C
+FARTHEST = 1.6  # the same axis for all, so that two batches can be compared
 
 
 class NextWord:
@@ -67,6 +68,7 @@ def rise(batch: str, lr: float, seed: int = 0) -> show.Result:
             name="change of the loss",
             label_name="sentence",
             concept="loss",
+            domain=(-FARTHEST, FARTHEST),
         ),
         show.table(["loss of", "before", "after this batch", f"after {ALL}"], rows),
         change=change.tolist(),

@@ -118,17 +118,17 @@ def bargain(size: float, batch_size: int, steps: float, examples: float) -> show
     """Judge a batch size by what twice or half of it would save, and what that would cost."""
     where, advice = "about that", "twice or half as many would be as good a bargain"
     if batch_size < size / 2:
-        where, advice = "far below it", "twice as many would save more time than they cost work"
+        where, advice = "below it", "twice as many would save more time than they cost work"
     elif batch_size > size * 2:
-        where, advice = "far above it", "half as many would save more work than they cost time"
+        where, advice = "above it", "half as many would save more work than they cost time"
     return show.figure(
         "critical batch size",
         size,
         unit="sequences",
         digits=0,
         verdict=f"{batch_size} is {where}",
-        words=f"it takes {show.number(steps, 1)} times the fewest steps and "
-        f"{show.number(examples, 1)} times the fewest examples; {advice}",
+        words=f"it takes {show.number(steps)} times the fewest steps and "
+        f"{show.number(examples)} times the fewest examples; {advice}",
         concept="grad",
     )
 

@@ -62,7 +62,7 @@ def verdict(rates: dict[int, float], enough: int) -> show.Display:
         f"as many tokens per second in batches of {best} as one sequence at a time",
         f"{rates[best] / rates[1]:.0f} ×",
         verdict=f"{enough} will do",
-        words=f"batches of {enough} reach {rates[enough] / rates[best]:.0%} of the best rate. "
-        f"Measured {here}",
+        words=f"batches of {enough} reach {100 * rates[enough] / rates[best]:.0f} % of the best "
+        f"rate. Measured {here}",
         concept="soft",
     )

@@ -34,6 +34,6 @@ def test_rates_and_words_follow_from_the_clock(monkeypatch: pytest.MonkeyPatch) 
     assert result.enough == 32
     assert repr(result).splitlines()[0] == (
         "8 × as many tokens per second in batches of 64 as one sequence at a time. 32 will do: "
-        "batches of 32 reach 90% of the best rate. Measured on the computer that made this page; "
+        "batches of 32 reach 90 % of the best rate. Measured on the computer that made this page; "
         "press the button to measure yours."
     )

@@ -72,7 +72,7 @@ def _axis(
         scale |= {"domain": list(domain), "nice": False}
     axis = {"title": title, **({"format": "~g"} if log else {"tickCount": 5})}
     if ticks:
-        axis |= {"values": list(ticks), "labelOverlap": False}
+        axis["values"] = list(ticks)
     return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
