@@ -15,7 +15,7 @@ SENTENCES = {  # what the model reads, and what comes next; little words are lef
 TOKENS = np.array([[WORDS.index(word) for word in said] for said in SENTENCES.values()])  # (3, 3)
 ALL = "all three"
 WIDTH = 8  # C
-FARTHEST = 1.6  # the same axis for all, so that two batches can be compared
+FARTHEST = 0.8  # the same axis for all, so that two batches can be compared; longer bars are cut
 
 
 class NextWord:
