@@ -203,6 +203,11 @@ def test_zeros_alone_are_blank() -> None:
     assert scale["scale"]["domainMax"] == 1.0
 
 
+def test_the_legend_of_a_mask_names_its_one_number() -> None:
+    mask = chart(show.heat_map([[1, math.nan], [1, 1]], "rs", "ab", name="n", digits=0))
+    assert mask["layer"][1]["encoding"]["opacity"]["legend"]["values"] == [1.0]
+
+
 def test_a_large_matrix_has_its_largest_numbers_in_the_table() -> None:
     matrix = np.zeros((40, 40))
     matrix[3, 7] = -5

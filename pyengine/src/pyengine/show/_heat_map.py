@@ -64,8 +64,12 @@ def heat_map(
         for i, row in enumerate(cells)
         for j, value in enumerate(row)
     ]
-    if not any(record["size"] for record in records):
+    sizes = {record["size"] for record in records if record["size"]}
+    if not sizes:
         limit = limit or 1.0  # among zeros alone there is no largest
+    shades = _shades(name, concept, below, limit)
+    if len(sizes) == 1 and not below:  # such as a mask: no shades between to explain
+        shades["opacity"]["legend"]["values"] = [*sizes]
     return drawing(
         summary or _extremes(cells, down, across, titles, digits),
         _data_table(cells, down, across, titles, digits),
@@ -76,7 +80,7 @@ def heat_map(
         encoding=_axes(down, across, row_name, column_name),
         layer=[
             *([{"mark": _HAIRLINES}] if len(across) <= _FINE else []),
-            _only("datum.size > 0", mark="rect", encoding=_shades(name, concept, below, limit)),
+            _only("datum.size > 0", mark="rect", encoding=shades),
             _only("roomy", mark={**_TEXT, "text": {"expr": "datum.text"}}),
             *([_only("!roomy && datum.side == 'below 0'", mark=_MINUS)] if below else []),
         ],
