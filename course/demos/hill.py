@@ -90,9 +90,7 @@ def end_of(stops: Sequence[Stop], way: Sequence[Stop], landscape: str) -> tuple[
     return judged, in_words(judged, at), away[-1]
 
 
-def picture(
-    ground: Any, stops: Sequence[Stop], landscape: str, summary: str
-) -> show.Display:
+def picture(ground: Any, stops: Sequence[Stop], landscape: str, summary: str) -> show.Display:
     """Draw the path on the map; what is far outside is left out."""
     seen = [stop.place for stop in stops if dist(stop.place, (0, 0)) < 3 * LEFT_RIGHT[1]]
     w1, w2 = zip(*seen, strict=True)

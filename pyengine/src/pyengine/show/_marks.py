@@ -194,7 +194,11 @@ def _contours(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     }
     each = {"detail": {"field": "ring", "type": "nominal"}, **_IN_ORDER}
     return [
-        {"data": {"values": [{}]}, "mark": ground, "encoding": {**everywhere, "y2": {"value": "height"}}},
+        {
+            "data": {"values": [{}]},
+            "mark": ground,
+            "encoding": {**everywhere, "y2": {"value": "height"}},
+        },
         {"mark": ring, "encoding": each},
     ]
 
