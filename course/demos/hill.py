@@ -56,7 +56,7 @@ def walk(
     for taken in range(max(map(len, ways.values()))):
         so_far = {each: way[: taken + 1] for each, way in ways.items()}
         ends = {each: end_of(so_far[each], ways[each], landscape) for each in METHODS}
-        judged, words, _ = ends[method]
+        judged, words = ends[method]
         stops = so_far[method]
         yield show.result(
             show.figure(
@@ -67,8 +67,8 @@ def walk(
             ),
             picture(ground, stops, landscape, f"{method.capitalize()} {judged}: {words}."),
             show.table(
-                ["method", "verdict", "loss", "distance"],
-                [[each, ends[each][0], so_far[each][-1].loss, ends[each][2]] for each in METHODS],
+                ["method", "verdict", "loss"],
+                [[each, ends[each][0], so_far[each][-1].loss] for each in METHODS],
             ),
             verdict=judged,
             place=stops[-1].place,
@@ -77,17 +77,17 @@ def walk(
         )
 
 
-def end_of(stops: Sequence[Stop], way: Sequence[Stop], landscape: str) -> tuple[str, str, float]:
-    """Judge where a walk led: the verdict, what it means, and how far a lowest place still is."""
+def end_of(stops: Sequence[Stop], way: Sequence[Stop], landscape: str) -> tuple[str, str]:
+    """Judge where a walk has led so far, and say what the verdict means."""
     lowest = LOWEST[landscape]
     name = min(lowest, key=lambda each: dist(stops[-1].place, lowest[each]))
     away = [dist(stop.place, lowest[name]) for stop in stops]
-    judged = verdict(stops, arrived=max(away[-LAST:]) < NEAR, done=len(stops) == len(way))
+    arrived = max(away[-LAST:]) < NEAR
+    judged = verdict(stops, arrived, done=len(stops) == len(way))
+    if arrived:
+        return judged, in_words(judged, name)
     w1, w2 = (show.number(round(w, 2)) for w in stops[-1].place)
-    at = f"({w1}, {w2}), {show.number(away[-1])} away from {name}"
-    if max(away[-LAST:]) < NEAR:
-        at = name
-    return judged, in_words(judged, at), away[-1]
+    return judged, f"{in_words(judged, f'({w1}, {w2})')}; {show.number(away[-1])} from {name}"
 
 
 def picture(ground: Any, stops: Sequence[Stop], landscape: str, summary: str) -> show.Display:

@@ -13,7 +13,7 @@ from pyengine.train import Report
 PLOTTED = 1000  # steps of the run that is only drawn
 STEPS = 200  # of the runs that are trained
 EVERY = 10  # steps between two pictures
-TEXT, HELD_OUT = 2000, 60  # sentences
+TEXT, HELD_OUT = 2000, 40  # sentences
 YOURS, NO_WARMUP, NO_DECAY = "your schedule", "without warm-up", "without decay"
 CLEAR = 0.05  # nats: a smaller difference may be chance
 
@@ -57,7 +57,7 @@ def plot(
 
 
 def train(
-    kind: str = "cosine", peak: float = 0.05, warmup: float = 10, minimum: float = 10, seed: int = 0
+    kind: str = "cosine", peak: float = 0.03, warmup: float = 20, minimum: float = 10, seed: int = 0
 ) -> Iterator[show.Result]:
     """Train one model by a schedule, one without its warm-up, and one without its decay."""
     yours = schedule(kind, peak, warmup, minimum, STEPS)
@@ -77,7 +77,7 @@ def train(
 def start(rates: Schedule, seed: int) -> Trainer:
     """Get a run ready: the same fresh model, text and batches each time, at other rates."""
     config = TrainConfig(STEPS, 8, schedule=rates, validate_every=EVERY, seed=seed)
-    model = micro.fresh(seed, layers=1, width=16)
+    model = micro.fresh(seed, layers=1, width=32)
     return Trainer(model, micro.text(TEXT), config, validation=micro.text(HELD_OUT, seed=1))
 
 
@@ -100,7 +100,8 @@ def compared(reports: Mapping[str, Sequence[Report]]) -> show.Result:
             y="loss (nats)",
             x_domain=(0, STEPS),
             y_domain=(0.5, 4.5),
-            summary=f"After {steps} steps {YOURS} {judged}: {words}.",
+            summary=f"Training and validation loss under {YOURS}, and dashed the validation loss "
+            f"without one part of it. After {steps} steps {YOURS} {judged}: {words}.",
         ),
         show.table(["run", "validation loss"], [[name, end] for name, end in ends.items()]),
         verdict=judged,
@@ -125,8 +126,12 @@ def lines(reports: Mapping[str, Sequence[Report]]) -> Iterator[Any]:
     steps = [report.step + 1 for report in reports[YOURS] if report.validation_loss]
     means = np.reshape([report.loss for report in reports[YOURS]], (-1, EVERY)).mean(axis=1)
     yield show.line(steps, means, name="training")
-    looks = {YOURS: ("validation", "valid"), NO_WARMUP: (f"… {NO_WARMUP}", "rate")}
+    looks = {
+        YOURS: ("validation", "valid"),
+        NO_WARMUP: ("no warm-up", "rate"),
+        NO_DECAY: ("no decay", "soft"),
+    }
     for name, run in reports.items():
-        called, concept = looks.get(name, (f"… {name}", "soft"))
+        called, concept = looks[name]
         losses = [report.validation_loss for report in run if report.validation_loss]
         yield show.line(steps, losses, name=called, concept=concept, dashed=name != YOURS)

@@ -95,7 +95,7 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
     if not named:
         return {}
     names = [mark.name for mark in named]
-    legend = {"title": None, "symbolType": "stroke", "symbolSize": 400}
+    legend = {"title": None, "symbolType": "stroke", "symbolSize": 400, **_columns(names)}
     looks = {
         "color": [colour(mark.concept) for mark in named],
         "strokeDash": [_DASHES if mark.dashed else _SOLID for mark in named],
@@ -104,6 +104,14 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
         channel: {**_SERIES, "scale": {"domain": names, "range": look}, "legend": legend}
         for channel, look in looks.items()
     }
+
+
+def _columns(names: Sequence[str]) -> Fields:
+    """Two columns where a long legend would not fit beside itself."""
+    if len(names) < 3:
+        return {}
+    needed = sum(7 * len(name) + 40 for name in names)
+    return {"columns": {"expr": f"width < {needed} ? 2 : {len(names)}"}}
 
 
 def layers(mark: Mark, data: str, legend: Fields, ends: Ends) -> list[Fields]:
