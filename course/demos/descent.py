@@ -12,7 +12,7 @@ EDGE = 3.5  # the picture shows w from −3.5 to 3.5
 NOTHING = 1e-6  # a loss this small is shown as 0
 FAR = 1e6  # beyond it no step is taken: nothing comes back from there, and numbers would overflow
 
-METHODS = {"plain": SGD, "momentum": partial(SGD, momentum=0.8), "Adam": Adam}
+METHODS: dict[str, Any] = {"plain": SGD, "momentum": partial(SGD, momentum=0.8), "Adam": Adam}
 
 
 class Stop(NamedTuple):

@@ -18,6 +18,7 @@ _HIGHEST = 0.45  # opacity of the highest ground of a map: paths on it stay easy
 _PALER = 0.22  # how much of its colour each ring takes from what it encloses
 # Without an order, a line is drawn from left to right, whatever came first.
 _IN_ORDER: Fields = {"order": {"field": "step", "type": "quantitative"}}
+_IN_A_ROW = 3  # names of a legend that a phone has room for
 _SERIES = {"field": "series", "type": "nominal"}
 
 
@@ -95,7 +96,9 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
     if not named:
         return {}
     names = [mark.name for mark in named]
-    legend = {"title": None, "symbolType": "stroke", "symbolSize": 400, **_columns(names)}
+    legend = {"title": None, "symbolType": "stroke", "symbolSize": 400}
+    if len(names) > _IN_A_ROW:
+        legend["columns"] = 2
     looks = {
         "color": [colour(mark.concept) for mark in named],
         "strokeDash": [_DASHES if mark.dashed else _SOLID for mark in named],
@@ -104,14 +107,6 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
         channel: {**_SERIES, "scale": {"domain": names, "range": look}, "legend": legend}
         for channel, look in looks.items()
     }
-
-
-def _columns(names: Sequence[str]) -> Fields:
-    """Two columns where a long legend would not fit beside itself."""
-    if len(names) < 3:
-        return {}
-    needed = sum(7 * len(name) + 40 for name in names)
-    return {"columns": {"expr": f"width < {needed} ? 2 : {len(names)}"}}
 
 
 def layers(mark: Mark, data: str, legend: Fields, ends: Ends) -> list[Fields]:
@@ -142,7 +137,7 @@ def _mark(
 
 def _rings(records: Sequence[Fields]) -> list[Fields]:
     """Places of contours, each with the number of its ring; where there is no place, one ends."""
-    numbers = accumulate(record["x"] is None for record in records)
+    numbers = accumulate(int(record["x"] is None) for record in records)
     numbered = zip(records, numbers, strict=True)
     return [{**record, "ring": ring} for record, ring in numbered if record["x"] is not None]
 
