@@ -15,7 +15,7 @@ PICTURES = 30  # of a run
 
 
 def run(
-    text: int = 2000, width: int = 32, lr: float = 0.01, steps: int = 300, seed: int = 0
+    text: int = 2000, width: int = 32, lr: float = 0.01, steps: int = 250, seed: int = 0
 ) -> Iterator[show.Result]:
     """Train a model of this width on so many sentences, and let the engine judge the run."""
     every = max(1, steps // PICTURES)
