@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demos.descent import VALLEYS, one_parameter
+from demos.descent import METHODS, VALLEYS, one_parameter
 
 CHART = "application/vnd.vegalite.v6+json"
 
@@ -56,9 +56,12 @@ def test_the_start_decides_which_of_two_valleys_it_ends_in(start: float, rest: f
     lr=st.floats(0.0001, 100),
     start=st.floats(-3, 3),
     valley=st.sampled_from(sorted(VALLEYS)),
+    method=st.sampled_from(sorted(METHODS)),
 )
-def test_no_setting_ends_in_nan_or_infinity(lr: float, start: float, valley: str) -> None:
-    result = one_parameter(lr, start, valley)
+def test_no_setting_ends_in_nan_or_infinity(
+    lr: float, start: float, valley: str, method: str
+) -> None:
+    result = one_parameter(lr, start, valley, method)
     assert math.isfinite(result.w)
     assert math.isfinite(result.loss)
     bundle = json.dumps(result._repr_mimebundle_(), allow_nan=False)
@@ -95,3 +98,29 @@ def test_the_table_shows_the_arithmetic_of_a_step() -> None:
 def test_starting_at_the_bottom_stays_there() -> None:
     result = one_parameter(0.3, 0.0)
     assert (result.verdict, set(result.places)) == ("converges", {0.0})
+
+
+def test_fewer_steps_are_the_beginning_of_the_same_walk() -> None:
+    whole, part = one_parameter(0.3, 2.5), one_parameter(0.3, 2.5, steps=2)
+    assert part.places == whole.places[:3]
+    assert repr(part).splitlines()[0].endswith("Is on its way: it has come to w = 0.40.")
+    assert repr(one_parameter(0.3, 2.5, steps=1)).startswith("1.00 loss after 1 step. ")
+
+
+def test_a_step_of_momentum_keeps_most_of_the_step_before() -> None:
+    w = one_parameter(0.1, 2.5, method="momentum").places
+    assert w[2] - w[1] == pytest.approx(0.8 * (w[1] - w[0]) - 0.1 * 2 * w[1])
+
+
+def test_adams_first_steps_are_as_long_as_the_rate_whatever_the_slope() -> None:
+    for start in (2.5, -0.7):
+        w = one_parameter(0.1, start, method="Adam").places
+        assert abs(w[1] - w[0]) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("method", "verdict"),
+    [("plain", "converges"), ("momentum", "overshoots and settles"), ("Adam", "bounces")],
+)
+def test_what_has_gathered_speed_jumps_across_the_valley(method: str, verdict: str) -> None:
+    assert one_parameter(0.3, 2.5, method=method).verdict == verdict

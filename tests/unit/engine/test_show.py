@@ -55,6 +55,13 @@ def some_of_everything() -> list[show.Display]:
             y_domain=(0, 5),
             summary="Both fall.",
         ),
+        show.curve(
+            show.contours(lambda x, y: x * x + y * y, (-1, 1), (-1, 1), levels=2),
+            show.path([1, 0.5], [1, 0.5]),
+            x="w₁",
+            y="w₂",
+            summary="Down.",
+        ),
         show.bars(["a", " b"], [1, -math.inf], name="n", highlight="a"),
         show.bars([1, 2, 3], [1, -2, math.nan], name="n"),
         show.histogram([0.1, 0.2, math.nan], name="n"),
@@ -345,7 +352,7 @@ def test_a_long_line_is_sampled_for_the_table_with_both_its_ends() -> None:
 
 def test_charts_say_what_is_to_be_seen_in_one_sentence() -> None:
     charts = [shown for shown in some_of_everything() if CHART in shown.bundle]
-    assert len(charts) == 7
+    assert len(charts) == 8
     for shown in charts:
         assert chart(shown)["description"] == repr(shown)
         assert re.fullmatch(r"[A-Z1-9].*\.", repr(shown)), repr(shown)

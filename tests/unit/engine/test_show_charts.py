@@ -1,4 +1,4 @@
-"""Bars, histograms and heat maps: their data, their tables, what may change without redrawing."""
+"""Bars, histograms, heat maps, contours: data, tables, what may change without redrawing."""
 
 import math
 from itertools import pairwise
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusing import raised
 
-from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError, show
+from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError, Value, show
 
 CHART = "application/vnd.vegalite.v6+json"
 ELEMENTS = "application/vnd.nudge.elements+json"
@@ -218,6 +218,73 @@ def test_a_large_matrix_has_its_largest_numbers_in_the_table() -> None:
     assert table(shown)[1:3] == [["3", "7", "−5.00"], ["30", "2", "4.00"]]
 
 
+# Contours
+
+
+def rings(mark: Any) -> list[list[tuple[float, float]]]:
+    found: list[list[tuple[float, float]]] = [[]]
+    for x, y in zip(mark.x, mark.y, strict=True):
+        if math.isnan(x):
+            found.append([])
+        else:
+            found[-1].append((x, y))
+    return found[:-1]
+
+
+def test_contours_of_a_bowl_are_closed_circles_the_widest_first() -> None:
+    bowl = show.contours(lambda x, y: x * x + y * y, (-2, 2), (-2, 2), levels=3)
+    means = []
+    for ring in rings(bowl)[1:]:  # the first runs out of the map
+        radii = [math.hypot(*place) for place in ring]
+        assert ring[0] == ring[-1]
+        assert max(radii) - min(radii) < 0.01
+        means.append(math.fsum(radii) / len(radii))
+    assert means == sorted(means, reverse=True)
+    # A quarter, and a half, of the map's 16 lie within: 4 = π r², and 8.
+    assert means == pytest.approx([math.sqrt(8 / math.pi), math.sqrt(4 / math.pi)], rel=0.02)
+
+
+def test_contours_that_run_out_of_the_map_are_closed_beyond_its_edge() -> None:
+    (ring,) = rings(show.contours(lambda x, y: y, (0, 1), (0, 2), levels=1))
+    assert ring[0] == ring[-1]
+    assert {y for x, y in ring if 0 < x < 1 and y > 0} == {1.0}
+    assert min(y for _, y in ring) < 0
+
+
+def test_two_basins_have_a_ring_each() -> None:
+    found = rings(show.contours(lambda x, y: (x * x - 1) ** 2 + y * y, (-2, 2), (-1, 1), levels=9))
+    left, right = found[-2:]
+    assert max(x for x, _ in left) < 0 < min(x for x, _ in right)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_place_of_a_contour_has_its_height(seed: int) -> None:
+    a, b, c = np.random.default_rng(seed).normal(size=3)
+
+    def height(x: float, y: float) -> float:
+        return float(a * math.sin(3 * x) + b * math.cos(3 * y) + c * x * y)
+
+    rise = 2 * (abs(a) + abs(b)) + 8 * abs(c)
+    for ring in rings(show.contours(height, (-2, 2), (-2, 2))):
+        seen = [height(x, y) for x, y in ring if max(abs(x), abs(y)) <= 2]
+        assert max(seen, default=0) - min(seen, default=0) < 0.03 * rise
+
+
+def test_flat_ground_has_no_contours_and_is_drawn_all_the_same() -> None:
+    flat = show.contours(lambda x, y: 1.0, (0, 1), (0, 1))
+    assert flat.x == ()
+    assert rows(show.curve(flat, x="x", y="y", summary="Flat.")) == []
+
+
+def test_a_map_is_not_in_the_data_table_but_the_path_on_it_is() -> None:
+    ground = show.contours(lambda x, y: x + y, (0, 1), (0, 1), levels=2)
+    shown = show.curve(ground, show.path([0, 1], [1, 0]), x="a", y="b", summary="Down.")
+    assert table(shown) == [["a", "b"], ["0.00", "1.00"], ["1.00", "0.00"]]
+    drawn = chart(shown)["datasets"]["contours 1"]
+    assert {place["ring"] for place in drawn} == {0, 1}
+    assert [place["step"] for place in drawn] == sorted(place["step"] for place in drawn)
+
+
 def test_only_data_changes_where_only_numbers_do() -> None:
     def at(x: float) -> list[show.Display]:
         return [
@@ -304,6 +371,26 @@ REFUSED: dict[str, tuple[Any, type[EngineError], str]] = {
         lambda: show.heat_map([[1]], "r", "a", name="n", limit=0),
         EngineValueError,
         "heat_map: expected limit to be above 0; got 0.",
+    ),
+    "a map that does not rise": (
+        lambda: show.contours(lambda x, y: x, (1, 1), (0, 1)),
+        EngineValueError,
+        "contours: expected x_domain to rise; got 1 to 1.",
+    ),
+    "no levels": (
+        lambda: show.contours(lambda x, y: x, (0, 1), (0, 1), levels=0),
+        EngineValueError,
+        "contours: expected levels of at least 1; got 0.",
+    ),
+    "a height that is no number": (
+        lambda: show.contours(lambda x, y: Value(x), (0, 1), (0, 1)),  # type: ignore[arg-type,return-value]
+        EngineTypeError,
+        "contours: expected a function that returns a number; got Value.",
+    ),
+    "an infinite height": (
+        lambda: show.contours(lambda x, y: math.inf, (0, 1), (0, 1)),
+        EngineValueError,
+        "contours: expected finite heights; got inf at (0, 0).",
     ),
     "an unknown concept": (
         lambda: show.bars(["a"], [1], name="n", concept="blue"),

@@ -49,6 +49,25 @@ def neuron() -> show.Display:
     return show.graph(out)
 
 
+def hill() -> show.Display:
+    return show.curve(
+        show.contours(lambda x, y: x * x + 4 * y * y, (-2, 2), (-1, 1), levels=4),
+        show.path([-1.5, -1], [0.5, 0]),
+        show.point(-1.5, 0.5, label="start", concept="grad"),
+        x="w₁",
+        y="w₂",
+        x_domain=(-2, 2),
+        y_domain=(-1, 1),
+        summary="Down.",
+    )
+
+
+def four_lines() -> show.Display:
+    names = ["training loss", "validation loss", "without warm-up", "without decay"]
+    lines = [show.line([0, 1], [1, 0], name=name) for name in names]
+    return show.curve(*lines, x="step", y="loss", summary="All fall.")
+
+
 CHARTS = {
     "curve": (loss_curves, ["step", "loss (nats)", "training", "validation", "ln V", "here"]),
     "lying bars": (
@@ -71,6 +90,7 @@ CHARTS = {
         lambda: show.heat_map([[1.5, -2.5]], "r", "ab", name="change", below="loss"),
         ["change", "below 0", "above 0", "1.50", "−2.50"],
     ),
+    "map": (hill, ["w₁", "w₂", "start"]),
     "graph": (neuron, ["x", "w", "b", "o", "tanh", "×", "+", "−6.00", "0.71", "0.50", "−1.50"]),
 }
 
@@ -89,6 +109,19 @@ def test_a_legend_shows_each_line_once_in_its_colour_and_dash() -> None:
     svg = drawn(loss_curves(), 620)
     assert words(svg).count("training") == 1
     assert re.search(r'stroke="#8a5a00"[^>]*stroke-dasharray="5,4"', svg)
+
+
+def test_rings_are_filled_in_the_order_given_and_the_path_lies_upon_them() -> None:
+    svg = drawn(hill(), 620)
+    filled = [found.start() for found in re.finditer(r'fill="#ffffff" fill-opacity', svg)]
+    assert len(filled) == 4
+    assert svg.index('stroke="#00755a"') > filled[-1]
+
+
+def test_a_legend_of_four_is_not_cut_off_on_a_phone() -> None:
+    places = re.search(r'"Symbol legend.*?d="M0,0h([\d.]+)v', drawn(four_lines(), 320))
+    assert places
+    assert float(places[1]) < 250
 
 
 def test_a_graph_runs_to_the_right_where_it_fits_and_down_where_it_does_not() -> None:

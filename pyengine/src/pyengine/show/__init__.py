@@ -8,7 +8,7 @@
         loss=0.693,
     )
 
-    figure     one number, large             curve      lines, paths, dots, points, …
+    figure     one number, large             curve      lines, paths, dots, points, levels, maps
     table      rows of text and numbers      bars       a number per label
     tokens     a text cut into pieces        histogram  how numbers are spread
     chain      the chain rule, in a row      heat_map   a matrix
@@ -21,6 +21,7 @@ the same call gives the same display, byte for byte.
 
 from pyengine.show._bars import bars
 from pyengine.show._chain import Step, chain, steps
+from pyengine.show._contours import contours
 from pyengine.show._curve import curve
 from pyengine.show._display import Display, Result, number, result
 from pyengine.show._graph import graph
@@ -36,6 +37,7 @@ __all__ = [
     "Step",
     "bars",
     "chain",
+    "contours",
     "curve",
     "dots",
     "figure",

@@ -1,4 +1,4 @@
-"""Curves: lines, paths, dots, points and levels on two axes."""
+"""Curves: lines, paths, dots, points and levels on two axes, or on a map."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def curve(
     height: int = 240,
     digits: int = 2,
 ) -> Display:
-    """Show lines, paths, dots, points and levels on common axes.
+    """Show lines, paths, dots, points and levels on common axes, or on the map of `contours`.
 
     Args:
         marks: what to draw, from back to front.
@@ -79,14 +79,14 @@ def _axis(
 def _data_table(marks: Sequence[Mark], x: str, y: str, digits: int) -> Node:
     """At most twelve rows: points and levels, and a sample of each line with both its ends."""
     single = [mark for mark in marks if mark.kind in ("point", "level")]
-    lines = [mark for mark in marks if mark not in single]
+    lines = [mark for mark in marks if mark.kind in ("line", "path")]
     share = max(2, (_TABLE_ROWS - len(single)) // max(1, len(lines)))
     written = []
     for mark in [*single, *lines]:
         for i in _sample(len(mark.x), share):
             at = "everywhere" if mark.kind == "level" else number(mark.x[i], digits)
             written.append([mark.name or mark.kind, at, number(mark.y[i], digits)])
-    if len(marks) > 1:
+    if len(single) + len(lines) > 1:
         return table_tree(["what", x, y], written)
     return table_tree([x, y], [row[1:] for row in written])
 

@@ -4,24 +4,28 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pyengine.errors import ShapeError
 from pyengine.show._chart import Domain, Fields, plain
-from pyengine.show._display import INK, colour
+from pyengine.show._display import CARD, INK, colour
 
 Ends = tuple[Domain | None, Domain | None]  # of the x axis and of the y axis
 
 _DASHES = [5, 4]
 _SOLID = [1, 0]
 _IN_LEGEND = ("line", "path", "dots")
+_HIGHEST = 0.45  # opacity of the highest ground of a map: paths on it stay easy to see
+_PALER = 0.22  # how much of its colour each ring takes from what it encloses
+# Without an order, a line is drawn from left to right, whatever came first.
+_IN_ORDER: Fields = {"order": {"field": "step", "type": "quantitative"}}
+_IN_A_ROW = 3  # names of a legend that a phone has room for
 _SERIES = {"field": "series", "type": "nominal"}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something drawn on the axes of a curve; made by `line`, `path`, `dots`, `point` or
-    `level`.
-    """
+    """Something drawn on the axes of a curve; made by `line`, `path`, `dots`, `contours`, …"""
 
     kind: str
     x: tuple[float, ...]
@@ -89,8 +93,10 @@ def rows(mark: Mark, others: Sequence[Mark]) -> list[Fields]:
         return [{"y": plain(mark.y[0]), "label": mark.name, "left": _is_floor(mark, others)}]
     extra: Fields = {"label": mark.name} if mark.kind == "point" and mark.name else {}
     records = [{"x": plain(x), "y": plain(y), **extra} for x, y in zip(mark.x, mark.y, strict=True)]
-    if mark.kind == "path":
-        return [{**record, "step": i} for i, record in enumerate(records)]
+    if mark.kind in ("path", "contours"):
+        records = [{**record, "step": i} for i, record in enumerate(records)]
+    if mark.kind == "contours":
+        return _rings(records)
     return records
 
 
@@ -101,6 +107,8 @@ def legend_of(marks: Sequence[Mark]) -> Fields:
         return {}
     names = [mark.name for mark in named]
     legend = {"title": None, "symbolType": "stroke", "symbolSize": 400}
+    if len(names) > _IN_A_ROW:
+        legend["columns"] = 2
     looks = {
         "color": [colour(mark.concept) for mark in named],
         "strokeDash": [_DASHES if mark.dashed else _SOLID for mark in named],
@@ -137,6 +145,13 @@ def _mark(
     return Mark(kind, xs, ys, name, concept, dashed)
 
 
+def _rings(records: Sequence[Fields]) -> list[Fields]:
+    """Places of contours, each with the number of its ring; where there is no place, one ends."""
+    numbers = accumulate(int(record["x"] is None) for record in records)
+    numbered = zip(records, numbers, strict=True)
+    return [{**record, "ring": ring} for record, ring in numbered if record["x"] is not None]
+
+
 def _line(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     dash = {"strokeDash": _DASHES} if mark.dashed else {}
     stroke = {"type": "line", **_look(mark, ends), **dash}
@@ -147,9 +162,7 @@ def _path(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     look = _look(mark, ends)
     thin = {"type": "line", **look, "strokeWidth": 1.25, "opacity": 0.7}
     dots = {"type": "point", "filled": True, "opacity": 1, "size": 34, **look}
-    # Without an order, a line is drawn from left to right, whatever came first.
-    order = {"order": {"field": "step", "type": "quantitative"}}
-    return [{"mark": thin, "encoding": {**legend, **order}}, {"mark": dots, "encoding": legend}]
+    return [{"mark": thin, "encoding": {**legend, **_IN_ORDER}}, {"mark": dots, "encoding": legend}]
 
 
 def _dots(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
@@ -183,7 +196,39 @@ def _level(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
     return [{"mark": rule, "encoding": across}, *label]
 
 
-_DRAWN = {"line": _line, "path": _path, "dots": _dots, "point": _point, "level": _level}
+def _contours(mark: Mark, legend: Fields, ends: Ends) -> list[Fields]:
+    # All of the map is as strong as its highest ground, and every ring makes what it encloses
+    # paler. Rings end outside the map, where there is nothing to see of them.
+    everywhere = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}}
+    ground = {"type": "rect", "color": colour(mark.concept), "opacity": _HIGHEST}
+    ring = {
+        "type": "line",
+        "clip": True,
+        "fill": CARD,
+        "fillOpacity": _PALER,
+        "stroke": colour(mark.concept),
+        "strokeOpacity": 0.35,
+        "strokeWidth": 0.75,
+    }
+    each = {"detail": {"field": "ring", "type": "nominal"}, **_IN_ORDER}
+    return [
+        {
+            "data": {"values": [{}]},
+            "mark": ground,
+            "encoding": {**everywhere, "y2": {"value": "height"}},
+        },
+        {"mark": ring, "encoding": each},
+    ]
+
+
+_DRAWN = {
+    "line": _line,
+    "path": _path,
+    "dots": _dots,
+    "point": _point,
+    "level": _level,
+    "contours": _contours,
+}
 
 
 def _look(mark: Mark, ends: Ends) -> Fields:
