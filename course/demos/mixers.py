@@ -13,6 +13,7 @@ RINGS = {  # with none, one and both of the inputs on
     (True, True, False): "unless both inputs are on",
     (True, True, True): "always",
 }
+INPUTS = "1 × input 1 + 1 × input 2"
 Mixed = tuple[float, float]  # the sum, and what is passed on
 
 
@@ -22,7 +23,7 @@ def desk(first: bool, second: bool, a: float, b: float, bend: bool = True) -> sh
     passed = {name: layers(inputs, a, b, bend)[2][1] for name, inputs in SETTINGS.items()}
     pattern = RINGS[passed["both off"] > 0, passed["only 1 on"] > 0, passed["both on"] > 0]
     output = now[2][1]
-    blends = ["input 1 + input 2", "input 1 + input 2 − 1", weighted([a, b], ["A", "B"])]
+    blends = [INPUTS, f"{INPUTS} − 1", f"{weight(a)} × A + {weight(b)} × B"]
     rows = [[name, *row] for name, *row in zip("ABC", blends, *zip(*now, strict=True), strict=True)]
     return show.result(
         show.figure(
@@ -65,13 +66,12 @@ def mixer(
 def folded(a: float, b: float, bend: bool) -> str:
     """Say what the bend does, or write all three mixers as one: without it, they are no more."""
     if bend:
-        return "The bend: what is below 0 is passed on as 0."
+        return "The bend: a sum below 0 is passed on as 0."
     # a (x₁ + x₂) + b (x₁ + x₂ − 1)
-    one = weighted([a + b, a + b, -b], ["input 1", "input 2", ""])
-    return f"No bend: all three mixers are no more than this one: {one}."
+    one = f"{weight(a + b)} × input 1 + {weight(a + b)} × input 2 + {weight(-b)}"
+    return f"Without the bend all three mixers do no more than this one: {one}."
 
 
-def weighted(weights: list[float], names: list[str]) -> str:
-    """Write a blend, such as 2 A − 1 B."""
-    terms = [f"{'−' if w < 0 else '+'} {abs(w):g} {name}".strip() for w, name in zip(weights, names)]
-    return " ".join(terms).removeprefix("+ ").replace("− ", "−", int(weights[0] < 0))
+def weight(number: float) -> str:
+    """Write a weight."""
+    return show.number(number, 0)

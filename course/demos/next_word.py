@@ -37,7 +37,7 @@ def numbers(text: str) -> show.Result:
 
 def listed(row: np.ndarray) -> str:
     """Write the first few numbers of an embedding."""
-    return "  ".join(show.number(float(x)) for x in row[:SHOWN]) + "  …"
+    return ", ".join(show.number(float(x)) for x in row[:SHOWN]) + ", …"
 
 
 def counted(count: int, thing: str) -> str:
@@ -58,13 +58,13 @@ def illustration(raised: float) -> show.Result:
     shares = dict(zip(STATED, p[:3].tolist(), strict=True)) | {"all others": float(p[3:].sum())}
     percent = {word: 100 * share for word, share in shares.items()}
     kept = shares["the"] / STATED["the"]
-    lost = f"every other word keeps {100 * kept:.0f} % of what it had"
+    lost = f"every other word keeps only {100 * kept:.0f} % of what it had"
     return show.result(
         show.figure(
             "for Paris",
             f"{percent['Paris']:.0f} %",
-            verdict="made-up numbers, not a model's",
-            words=lost,
+            verdict="Made-up numbers, not a model's",
+            words=lost if raised else "all words share 100 % between them",
             concept="prob",
         ),
         show.bars(
@@ -78,7 +78,7 @@ def illustration(raised: float) -> show.Result:
             summary="An illustration with made-up numbers, no model's, for “The capital of France "
             f"is …”: {in_percent(shares)}. Together they make 100 %.",
         ),
-        shares=shares,
+        shares=list(shares.values()),
         kept=kept,
     )
 
@@ -129,9 +129,9 @@ def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show
             highlight=right,
             domain=(0, 100),
             digits=1,
-            summary=f"After {step} steps the likeliest word after “{prompt}” is {ranked[0]}, with "
-            f"{100 * p[ranked[0]]:.1f} %. The right word, {right}, has {100 * p[right]:.1f} %. "
-            f"If all {len(p)} words were alike, each would have {100 / len(p):.1f} %.",
+            summary=f"After {step} steps {ranked[0]} leads with {100 * p[ranked[0]]:.1f} %. The "
+            f"right word, {right}, is {place}. If all {len(p)} words were alike, each would have "
+            f"{100 / len(p):.1f} %.",
         ),
         step=step,
         top=ranked[0],

@@ -5,7 +5,7 @@ from itertools import pairwise
 from demos.cross_entropy import loss_of
 from pyengine import show
 
-HALVINGS = 4
+HALVINGS = 3
 LIMITS = {"no surprise": 0.0, "a little surprised": 0.7, "surprised": 2.4}  # each up to this loss
 
 
@@ -16,7 +16,7 @@ def surprise(p: float) -> show.Result:
     grown = [after - before for before, after in pairwise(losses)]
     here, there = show.number(losses[0]), show.number(losses[1])
     added = show.number(grown[0], 3)
-    percent = [i / 2 for i in range(1, 201)]
+    percent = [(i / 100) ** 2 * 100 for i in range(3, 101)]  # close where it is steep
     return show.result(
         show.figure(
             "loss",
@@ -26,12 +26,11 @@ def surprise(p: float) -> show.Result:
         ),
         show.curve(
             show.line(percent, [loss_of(x / 100) for x in percent]),
-            show.path([100 * q for q in halves], losses),
-            show.point(100 * p, losses[0], label=here),
+            *(show.point(100 * q, loss_of(q), label=show.number(loss_of(q))) for q in halves),
             x="probability of Paris (%)",
             y="loss",
             x_domain=(0, 100),
-            y_domain=(0, 6),
+            y_domain=(0, 7),
             summary=f"At {100 * p:.0f} % the loss is {here}. Each halving of the probability adds "
             f"{added}, wherever one starts. At 100 % the loss is 0.",
         ),
