@@ -57,6 +57,9 @@ def probabilities(guess: dict[str, float], ranked: list[str], when: str) -> show
     """Draw the probabilities of the words ranked first, and of the right one."""
     top = ranked[:TOP] if RIGHT in ranked[:TOP] else [*ranked[: TOP - 1], RIGHT]
     first = max(guess, key=lambda word: guess[word])
+    others = f"; “{first}” leads, with {100 * guess[first]:.1f} %"
+    if first == RIGHT:
+        others = ", more than any other word"
     return show.bars(
         top,
         [100 * guess[word] for word in top],
@@ -65,8 +68,7 @@ def probabilities(guess: dict[str, float], ranked: list[str], when: str) -> show
         highlight=RIGHT,
         domain=(0, 100),
         digits=1,
-        summary=f"{RIGHT} has {100 * guess[RIGHT]:.1f} % {when}. "
-        f"The largest probability is that of {first}, {100 * guess[first]:.1f} %.",
+        summary=f"{RIGHT} has {100 * guess[RIGHT]:.1f} % {when}{others}.",
     )
 
 

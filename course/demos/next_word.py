@@ -88,9 +88,9 @@ def in_percent(shares: dict[str, float]) -> str:
     return ", ".join(f"{word} {100 * share:.1f} %" for word, share in shares.items())
 
 
-STEPS = 300
-EVERY = 10  # steps from one picture to the next
-SCHEDULE = Cosine(lr=1e-2, steps=STEPS, warmup_steps=STEPS // 20, min_lr=1e-3)
+STEPS = 240
+EVERY = 8  # steps from one picture to the next
+SCHEDULE = Cosine(lr=2e-2, steps=STEPS, warmup_steps=STEPS // 20, min_lr=2e-3)
 TOP = 6  # words whose probabilities are shown
 
 
@@ -99,7 +99,7 @@ def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
     right = next(iter(micro.WORLD.next_words(prompt)))  # the only word that can follow
     text = micro.text(4000)
     met = micro.decode(text).count(f"{prompt} {right}")
-    model = micro.fresh(seed, layers=1, width=48)
+    model = micro.fresh(seed, layers=1)
     config = TrainConfig(steps=STEPS, batch_size=16, schedule=SCHEDULE, seed=seed)
     trainer = Trainer(model, text, config)
     for step in range(0, STEPS + 1, EVERY):
@@ -129,7 +129,7 @@ def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show
             highlight=right,
             domain=(0, 100),
             digits=1,
-            summary=f"After {step} steps {ranked[0]} leads with {100 * p[ranked[0]]:.1f} %. The "
+            summary=f"After {step} steps “{ranked[0]}” leads with {100 * p[ranked[0]]:.1f} %. The "
             f"right word, {right}, is {place}. If all {len(p)} words were alike, each would have "
             f"{100 / len(p):.1f} %.",
         ),
