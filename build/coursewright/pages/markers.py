@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..language.diagnostics import did_you_mean
 from ..language.source import Place, Source
+from .html import html_block
 from .page import ID, Page
 from .render import NO_SCRIPT
 
@@ -48,7 +49,7 @@ def with_excerpts(
         parts.append(part.replace('="../../', f'="{root}'))
     first = next((i for i, part in enumerate(parts) if CONTROLS in part), None)
     if first is not None:
-        parts[first] = NO_SCRIPT + parts[first]
+        parts[first] = html_block(NO_SCRIPT + parts[first])  # one, also where a page has columns
     return html, Page(path, "", parts)
 
 
