@@ -212,6 +212,7 @@ def check(session: nox.Session) -> None:
     session.run(
         "mypy",
         "build/coursewright",
+        "build/reading.py",
         "build/wheel_contents.py",
         "pyengine/src",
         "course/demos",
@@ -240,6 +241,12 @@ def test(session: nox.Session) -> None:
         return
     with beside(session, "pytest", "--color=yes", "tests/e2e"):  # which mostly waits for one core
         session.run("pytest", "--ignore=tests/parity", "--ignore=tests/e2e")
+
+
+@nox.session
+def reading(session: nox.Session) -> None:
+    """Print the reading grade of every lesson and part; fail if a lesson's is above 9."""
+    session.run(sys.executable, str(ROOT / "build" / "reading.py"))
 
 
 @nox.session

@@ -2,6 +2,7 @@
 
 on_config         build the course; name its scripts and styles
 on_files          add its pages, as outlines, and its files
+on_page_content   see which parts of the course a page written by hand asks for
 on_page_context   put the blocks into a page that MkDocs has made from its outline
 on_post_page      put the policy into every page (also those the course did not make)
 on_post_build     see that no lesson's file, with its answers, has come into the site
@@ -26,7 +27,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from .errors import CoursewrightError, told
+from .language.diagnostics import CourseError, Diagnostic, shown
+from .language.source import Source
 from .pages.lint import unsafe_parts
+from .pages.markers import markers, with_excerpts
 from .pages.page import Page
 from .progress import Steps
 from .publish.finish import published_specs
@@ -52,6 +56,7 @@ class Built:
     nav: Navigation
     env: Environment
     pages: dict[str, Page]
+    excerpts: set[str]
 
 
 class CoursewrightPlugin(BasePlugin[PluginConfig]):
@@ -66,6 +71,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         self.given: Site | None = None
         self.built: Built | None = None
         self.pages: dict[str, Page] = {}
+        self.asked: set[str] = set()
+        self.problems: list[Diagnostic] = []
         self.steps = Steps()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -114,17 +121,34 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         A page that somebody wrote by hand is looked at as ours were.
         """
         self.steps.step()
-        if made := self.pages.get(page.file.src_uri):
-            page.present_anchor_ids = (page.present_anchor_ids or set()) | made.ids
-        else:
+        if page.file.src_uri not in self.pages:
             for part in filter(is_told, unsafe_parts(html)):
                 LOG.warning(f"{page.file.src_uri} holds {part}, which the pages' policy refuses")
+            html = self.with_marks(html, page)
+        if made := self.pages.get(page.file.src_uri):
+            page.present_anchor_ids = (page.present_anchor_ids or set()) | made.ids
+        return html
+
+    def with_marks(self, html: str, page: MkDocsPage) -> str:
+        """A page written by hand, with marks for what it asks for of the course."""
+        file = page.file
+        source = Source(shown(Path(file.abs_src_path or file.src_uri)), file.content_string)
+        if found := {marker.words for marker in markers(html, source.text)}:
+            self.asked |= found
+            place = (file.src_uri, "../" * file.dest_uri.count("/"))
+            html, self.pages[file.src_uri] = with_excerpts(html, source, self.site.excerpts, *place)
+            self.problems += source.problems
         return html
 
     @event_priority(-100)  # last: what other plugins have done to it counts
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep what another page needs; later ones are built with the same."""
-        self.built = self.built or Built(config, files, self.nav, env, self.pages)
+        """Keep what another page needs; later ones are built with the same.
+
+        All pages have been read: what is wrong with markers in them ends the build.
+        """
+        if self.problems:
+            raise PluginError(str(CourseError(self.problems)))
+        self.built = self.built or Built(config, files, self.nav, env, self.pages, self.asked)
         return env
 
     @event_priority(100)

@@ -102,7 +102,12 @@ class MkDocsBuilder:
         course = ready_course(Path(plugin.config.course))
         self.kept = KeptCourse(course, assemble(course))
         plugin.given = self.kept.site
-        build_mkdocs(loaded)
+        try:
+            build_mkdocs(loaded)
+        except MkDocsException:
+            if plugin.problems:  # with their places, which MkDocs does not pass on
+                raise CourseError(plugin.problems) from None
+            raise
         self.built = plugin.built
         return None
 
@@ -111,8 +116,10 @@ class MkDocsBuilder:
         built = self.built
         if not (self.kept and built and changed) or Path(built.config.site_dir) != folder:
             return None
+        before = self.kept.site.excerpts
         news = self.kept.renew(changed)
-        if news is None:
+        after = self.kept.site.excerpts
+        if news is None or any(before[each] != after.get(each) for each in built.excerpts):
             return None
         write_files(folder, news.texts, news.copies)
         urls = [write_page(page, built) for page in news.pages]

@@ -130,7 +130,7 @@ def test_nothing_is_wider_than_the_screen(chromium, origin, scheme, width):
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    for path in ("", LESSON, "check/"):
+    for path in ("", LESSON, "check/", "glossary/", "sources/", "teachers/"):
         page.goto(origin + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()

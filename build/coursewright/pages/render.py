@@ -21,6 +21,10 @@ from .prose import Prose
 from .review import announcement, review_parts
 
 UNKNOWN = f' data-bytes="{RUNTIME_BYTES}"'  # also where it is typed, in Python, it is no attribute
+NO_SCRIPT = html_block(
+    '<noscript><p class="cw-noscript">Demos show their starting values; with JavaScript they '
+    "answer as you move the controls.</p></noscript>"
+)
 KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page": "web page"}
 
 
@@ -103,12 +107,7 @@ def looked_at(parts: list[str], lesson: str) -> list[str]:
 
 def no_script(lesson: CourseLesson) -> str:
     """What a reader whose browser runs no script is told about the lesson's demos, once."""
-    if not any(demo.controls for _, demo in lesson.spec.demos()):
-        return ""
-    return html_block(
-        '<noscript><p class="cw-noscript">Demos show their starting values; with JavaScript they '
-        "answer as you move the controls.</p></noscript>"
-    )
+    return NO_SCRIPT if any(demo.controls for _, demo in lesson.spec.demos()) else ""
 
 
 def place(number: int, count: int) -> str:

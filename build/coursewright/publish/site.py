@@ -10,6 +10,7 @@ from ..errors import CoursewrightError
 from ..language.course import Course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
+from ..pages.excerpts import excerpts
 from ..pages.page import Page
 from .data import ready_course
 from .frames import frame_files, report
@@ -26,7 +27,8 @@ RUNTIME = "assets/runtime"
 class Site:
     """Pages, files to copy (site path -> file), files to write, and what every page must name.
 
-    `report` tells the author which demos answer without Python.
+    `excerpts` are what pages written by hand may show, by the words that ask for it; `report` tells
+    the author which demos answer without Python.
     """
 
     pages: list[Page]
@@ -35,6 +37,7 @@ class Site:
     scripts: list[str]
     styles: list[str]
     frame_hash: str
+    excerpts: dict[str, str]
     report: str
 
 
@@ -71,6 +74,7 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],
+        excerpts=excerpts(course, lessons.pages),
         report=report(lessons.frames),
     )
 

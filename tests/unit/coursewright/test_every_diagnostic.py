@@ -18,7 +18,7 @@ from coursewright.cli import main
 
 CASES = Path(__file__).parent / "told"
 # These have cases too: of files that are no text, and of demos at all their stops.
-BESIDE = [Path(__file__).parent / f"test_{name}.py" for name in ("packages", "frames")]
+BESIDE = [Path(__file__).parent / f"test_{name}.py" for name in ("packages", "frames", "markers")]
 # Where authors' diagnostics are made. Of the other modules only what they raise and report counts.
 WHOLE = ("baking", "language")
 TELLING = ("pages",)
