@@ -79,7 +79,7 @@ def _axis(
 def _data_table(marks: Sequence[Mark], x: str, y: str, digits: int) -> Node:
     """At most twelve rows: points and levels, and a sample of each line with both its ends."""
     single = [mark for mark in marks if mark.kind in ("point", "level")]
-    lines = [mark for mark in marks if mark.kind in ("line", "path")]
+    lines = [mark for mark in marks if mark.kind in ("line", "path", "dots")]
     share = max(2, (_TABLE_ROWS - len(single)) // max(1, len(lines)))
     written = []
     for mark in [*single, *lines]:
