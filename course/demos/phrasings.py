@@ -126,7 +126,7 @@ def shown(
             show.line(steps, asked_often, name=f"{phrasings}: held out", concept="valid"),
             show.level(log(len(CITY)), label=f"blind guess among {len(CITY)} cities"),
             x="step",
-            y="loss on the city (nats)",
+            y="loss on the city",
             x_domain=(0, STEPS),
             summary=f"After {steps[-1]} steps the losses on what was told are "
             f"{show.number(told_once[-1])} (one phrasing) and {show.number(told_often[-1])} "

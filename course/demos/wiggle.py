@@ -9,10 +9,14 @@ from demos import micro
 from pyengine import GPT, Tensor, cross_entropy, no_grad, show
 
 PROMPT, RIGHT = "the capital of France is", "Paris"
-PLACES = {  # where a parameter is: the name of its array, and which part of that
-    "near the output": ("transformer.ln_f.bias", ...),
-    "in the middle": ("transformer.h.0.mlp.c_proj.weight", ...),
-    "far from the output": ("transformer.wte.weight", micro.TOKEN["france"]),  # its embedding
+PLACES = {  # where a parameter is: in words, the name of its array, and which part of that
+    "near the output": ("a shift just before the output", "transformer.ln_f.bias", ...),
+    "in the middle": ("a weight of a mixer", "transformer.h.0.mlp.c_proj.weight", ...),
+    "far from the output": (
+        "a number in the embedding of France",
+        "transformer.wte.weight",
+        micro.TOKEN["france"],
+    ),
 }
 EDGE = 1.25  # the picture goes this far to both sides of the parameter's value
 
@@ -21,7 +25,7 @@ def wiggle(place: str, size: float) -> show.Result:
     """Raise one parameter by `size`, and compare what the loss does with the gradient."""
     model = barely_trained()
     loss_of(model).backward()  # one walk backwards, and every parameter has its gradient
-    name, part = PLACES[place]
+    words, name, part = PLACES[place]
     parameter = dict(model.named_parameters())[name]
     at, gradient = steepest(parameter.grad[part])
     numbers = parameter.data[part]  # a view: what is written into it is in the model
@@ -51,7 +55,7 @@ def wiggle(place: str, size: float) -> show.Result:
             "slope by wiggling", slope, verdict=verdict(off), words=in_words(off), concept="grad"
         ),
         picture(loss_at, value, size, gradient),
-        show.table([f"one number of {name}", "value"], rows, caption=cost, digits=6),
+        show.table([words, "value"], rows, caption=cost, digits=6),
         slope=slope,
         gradient=gradient,
         off=off,
