@@ -1,5 +1,6 @@
 """A demo with its baked output, to be brought to life by the page's custom element."""
 
+import json
 from html import escape
 from typing import Any
 
@@ -86,8 +87,21 @@ def chart(spec: dict[str, Any], svg: str, table: Any) -> str:
         '<details class="cw-data"><summary>Data table</summary>'
         f'<div class="cw-table">{elements.html(table)}</div></details>'
     )
+    kept = {"data-spec": json.dumps(spec, separators=(",", ":"))} if has_lines(spec) else {}
     return (
-        f'<figure class="cw-chart"><div class="cw-chart-plot">{svg}</div>'
+        f'<figure{written({"class": "cw-chart", **kept})}><div class="cw-chart-plot">{svg}</div>'
         f'<figcaption class="cw-chart-summary">{summary}</figcaption></figure>'
         + (data if table is not None else "")
+    )
+
+
+def has_lines(spec: dict[str, Any]) -> bool:
+    """Whether a reader may keep a chart's curves: the page then needs more than their picture.
+
+    >>> has_lines({"mark": "line"}), has_lines({"layer": [{"mark": {"type": "bar"}}]})
+    (True, False)
+    """
+    marks = [layer.get("mark") for layer in spec.get("layer", [spec])]
+    return any(
+        "line" in (mark, mark.get("type") if isinstance(mark, dict) else "") for mark in marks
     )
