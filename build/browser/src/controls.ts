@@ -73,12 +73,12 @@ export class Controls {
 function labelOf(part: HTMLElement, kind: string): string {
   if (kind === "seed") return "seed";
   const label = part.querySelector("label, legend")?.textContent.trim() ?? "";
-  // It goes on a sentence: "Learning rate" begins small there, "GPT" does not.
-  return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  // It goes on a sentence: "Learning rate" begins small there, "GPT width" and "C's weight" do not.
+  return /^(\p{Lu}\p{Ll}|A )/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
 function inWords({ kind, label }: Control, text: string): string {
-  if (kind === "toggle") return `${label}: ${text}`;
+  if (kind === "toggle" || /\d$/.test(label)) return `${label}: ${text}`; // "input 1: 0.3"
   if (kind === "text") return `${label} “${text}”`;
   return `${label} ${kind === "choice" ? text : text.replace("-", "−")}`;
 }

@@ -31,6 +31,7 @@ export const DASHES = [
 ];
 
 const SOFT = "#56606f";
+const SMALL = 80; // square pixels of a point, as Vega counts
 const SPLITTING = ["color", "stroke", "strokeDash", "detail"]; // channels that make several lines of one
 const BEYOND = 3; // how many times its own height a chart grows at most for a kept curve
 
@@ -81,7 +82,7 @@ function layer(curve: Unit, name: string, look: number, clip: boolean): Fields {
   const pale = { ...mark, type, color, strokeWidth: 1.5, opacity: 0.75, clip };
   const drawn = LINES.includes(type)
     ? { ...pale, type: "line", strokeDash: DASHES[look], point: false }
-    : { ...pale, filled: false, size: 40 };
+    : { ...pale, filled: false, size: Math.min(Number(mark["size"] ?? SMALL), SMALL) };
   const detail = SPLITTING.flatMap((channel) => encoding[channel] ?? [])
     .filter((channel) => isObject(channel) && "field" in channel)
     .map((channel) => ({ field: (channel as Fields)["field"], type: "nominal" }));
