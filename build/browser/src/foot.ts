@@ -1,9 +1,10 @@
 /** What a demo offers beside its answers: its curves kept to compare, a link to its settings. */
 
+import { Arrival } from "./arrival.js";
 import type { Controls, Values } from "./controls.js";
 import { h } from "./dom.js";
 import { Keep } from "./keep.js";
-import { Arrival, offerLink } from "./link.js";
+import { offerLink } from "./link.js";
 import type { Outputs } from "./outputs.js";
 import type { Bundle } from "./protocol.js";
 import type { Session } from "./session.js";

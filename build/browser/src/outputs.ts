@@ -11,6 +11,7 @@ import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
 
 const LATE_MILLISECONDS = 150;
+const OWN_TABLE = ".cw-table table:not(.cw-kept-table table)"; // kept ones stand below it
 
 type Kind = "chart" | "elements" | "picture" | "html" | "text";
 
@@ -66,7 +67,7 @@ export class Outputs {
   get charts(): { spec: Fields; table: Node | null }[] {
     return this.#chartSlots.map((slot) => ({
       spec: this.#specOf(slot),
-      table: slot.querySelector(".cw-table > table")?.cloneNode(true) ?? null,
+      table: slot.querySelector(OWN_TABLE)?.cloneNode(true) ?? null,
     }));
   }
 
