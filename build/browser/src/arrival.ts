@@ -52,7 +52,7 @@ export class Arrival {
 
   #tell(misfits: number, asks: boolean): void {
     this.end();
-    const words = [misfits > 0 ? leftOut(misfits) : "", asks ? this.#offering() : ""];
+    const words = [asks ? this.#offering() : "", misfits > 0 ? leftOut(misfits) : ""];
     const text = words.filter(Boolean).join(" ");
     if (!text) return;
     const said = h("p", { role: "status" });
