@@ -6,6 +6,7 @@ export type Fields = Record<string, unknown>;
 
 export const LINES = ["line", "trail"];
 const POINTS = ["point", "circle"];
+const AREAS = ["area", "rect", "image"];
 
 /** One mark with all that holds for it, what a layer inherits included. */
 export interface Unit {
@@ -18,9 +19,12 @@ export interface Unit {
   y: Fields;
 }
 
-/** Whether a chart has a line or path that can be kept: on two axes, of data that it holds. */
+/**
+ * Whether a chart has a line or path that can be kept: on two axes, of data that it holds. One
+ * that is dashed itself is there for others to be compared with, and changes little.
+ */
 export function hasCurves(spec: Fields): boolean {
-  return curvesOf(spec).some(({ type }) => LINES.includes(type));
+  return curvesOf(spec).some(({ type, mark }) => LINES.includes(type) && !mark["strokeDash"]);
 }
 
 /** Whether the curves of one chart mean something on the axes of another. */
@@ -41,11 +45,21 @@ function axisOf({ field, type, title, axis, scale }: Fields): unknown[] {
 export const scaleType = (scale: unknown) =>
   isObject(scale) ? (scale["type"] ?? "linear") : "linear";
 
-/** The lines and paths, and the points on them. */
-export const curvesOf = (spec: Fields) =>
-  unitsOf(spec).filter(
-    ({ type, x, y }) => [...LINES, ...POINTS].includes(type) && isPlace(x) && isPlace(y),
-  );
+/** The lines and paths, and the points on them; no clouds of points. */
+export function curvesOf(spec: Fields): Unit[] {
+  const placed = unitsOf(spec).filter(({ x, y }) => isPlace(x) && isPlace(y));
+  const lines = placed.filter(({ type, mark }) => LINES.includes(type) && !isGround(mark));
+  const isOnLine = ({ rows }: Unit) =>
+    rows.length === 1 || lines.some((line) => line.rows === rows);
+  const isPoint = (unit: Unit) => POINTS.includes(unit.type) && isOnLine(unit);
+  return placed.filter((unit) => lines.includes(unit) || isPoint(unit));
+}
+
+/** Whether a mark fills its place, as the rings of a map do: curves run on top of it. */
+export function isGround(mark: unknown): boolean {
+  const { type, fill } = isObject(mark) ? mark : { type: mark, fill: null };
+  return AREAS.includes(String(type)) || (LINES.includes(String(type)) && Boolean(fill));
+}
 
 function isPlace({ field, type, axis }: Fields): boolean {
   return typeof field === "string" && type === "quantitative" && axis !== null;

@@ -7,6 +7,7 @@ import {
   curvesOf,
   type Fields,
   fieldsIn,
+  isGround,
   LINES,
   list,
   sameAxes,
@@ -35,7 +36,7 @@ const SMALL = 80; // square pixels of a point, as Vega counts
 const SPLITTING = ["color", "stroke", "strokeDash", "detail"]; // channels that make several lines of one
 const BEYOND = 3; // how many times its own height a chart grows at most for a kept curve
 
-/** The chart with kept curves behind its own. */
+/** The chart with kept curves behind its own, though on its ground if it has any. */
 export function withKept(spec: Fields, kept: KeptCurve[]): Fields {
   if (kept.length === 0) return spec;
   const own = unitsOf(spec);
@@ -69,7 +70,9 @@ function layered(
   const { mark, layer, encoding, ...rest } = spec;
   const own = Array.isArray(layer) ? (layer as Fields[]) : [{ mark, encoding }];
   const shared = Array.isArray(layer) && isObject(encoding) ? { encoding } : {};
-  const all: Fields = { ...rest, ...shared, layer: [...behind, ...own] };
+  const ground = own.findLastIndex(({ mark }) => isGround(mark)) + 1;
+  const layers = [...own.slice(0, ground), ...behind, ...own.slice(ground)];
+  const all: Fields = { ...rest, ...shared, layer: layers };
   all["datasets"] = { ...(isObject(rest["datasets"]) ? rest["datasets"] : {}), ...datasets };
   all["description"] = description;
   return limits ? limited(all, limits) : all;

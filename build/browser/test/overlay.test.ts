@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { hasCurves, sameAxes } from "../src/curves.js";
 import { withKept } from "../src/overlay.js";
+import { isObject } from "../src/protocol.js";
 
 type Fields = Record<string, unknown>;
 
@@ -99,6 +100,37 @@ test("curves on other axes are not drawn", () => {
     assert.equal(sameAxes(other, curve([1])), false);
     assert.equal(layersOf(withKept(curve([1]), [kept(other)])).length, 3);
   }
+});
+
+test("the ground of a map is not kept, and kept paths run on it", () => {
+  const map = (ys: number[]) => {
+    const spec = curve(ys, { domain: [0, 9] });
+    const rings = { data: { values: rows(1, 1) }, mark: { type: "line", fill: "#b8340a" } };
+    return { ...spec, layer: [rings, ...layersOf(spec)] };
+  };
+  const types = layersOf(withKept(map([3]), [kept(map([5, 4]))])).map(({ mark }) => [
+    isObject(mark) ? mark["type"] : mark,
+    isObject(mark) && "fill" in mark ? "ground" : "",
+  ]);
+  const path = ["line", ""];
+  const dot = ["point", ""];
+  assert.deepEqual(types, [["line", "ground"], path, dot, path, dot, ["rule", ""]]);
+});
+
+test("clouds of points are not kept, nor what they are compared with alone", () => {
+  const { encoding } = curve([1]);
+  const layer = [
+    { data: { values: rows(1, 2, 3) }, mark: { type: "point", opacity: 0.4 } },
+    { data: { values: rows(1, 1) }, mark: { type: "line", strokeDash: [5, 4] } },
+  ];
+  assert.equal(hasCurves({ encoding, layer }), false);
+  const path = rows(9, 8, 7);
+  const steps = ["line", "point"].map((mark) => ({ data: { name: "path" }, mark }));
+  const both = { encoding, layer: [...layer, ...steps], datasets: { path } };
+  assert.equal(hasCurves(both), true);
+  const behind = layersOf(withKept(curve([3]), [kept(both)])).slice(0, -3);
+  const types = behind.map(({ mark }) => mark["type"]);
+  assert.deepEqual(types, ["line", "line", "point"]); // of the points, those on the path
 });
 
 test("only lines on two axes can be kept", () => {

@@ -98,10 +98,13 @@ def chart(spec: dict[str, Any], svg: str, table: Any) -> str:
 def has_lines(spec: dict[str, Any]) -> bool:
     """Whether a reader may keep a chart's curves: the page then needs more than their picture.
 
+    Lines that are filled are ground to walk on, and dashed ones stand for comparison.
+
     >>> has_lines({"mark": "line"}), has_lines({"layer": [{"mark": {"type": "bar"}}]})
     (True, False)
     """
     marks = [layer.get("mark") for layer in spec.get("layer", [spec])]
+    known = [mark if isinstance(mark, dict) else {"type": mark} for mark in marks]
     return any(
-        "line" in (mark, mark.get("type") if isinstance(mark, dict) else "") for mark in marks
+        mark["type"] == "line" and not mark.keys() & {"fill", "strokeDash"} for mark in known
     )
