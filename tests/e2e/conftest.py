@@ -100,6 +100,26 @@ def built(tmp_path_factory: pytest.TempPathFactory, build):
     return site
 
 
+@pytest.fixture(scope="session")
+def controls_origin(built) -> Iterator[str]:
+    """A course with a control of each kind."""
+    with served(built("controls")) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def frames_site(built) -> Path:
+    """A course whose demos answer without Python, one that streams apart."""
+    return built("frames")
+
+
+@pytest.fixture(scope="session")
+def frames_origin(frames_site: Path) -> Iterator[str]:
+    """The address of that course."""
+    with served(frames_site) as origin:
+        yield origin
+
+
 @pytest.fixture
 def on_a_phone(chromium: PlaywrightBrowser) -> Iterator[Callable[[str, str], Page]]:
     """Opens a page of a site on a phone, in the dark; what went wrong there fails the test."""

@@ -2,16 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
-from serving import served
 
 PAGE = "lessons/controls/"
 BOOT = 60_000
-
-
-@pytest.fixture(scope="module")
-def controls_origin(built):
-    with served(built("controls")) as origin:
-        yield origin
 
 
 @pytest.fixture

@@ -5,22 +5,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from serving import served
 
 PAGE = "lessons/frames/"
 BOOT = 60_000
 BAKED = "Computed when this page was built"
-
-
-@pytest.fixture(scope="module")
-def frames_site(built):
-    return built("frames")
-
-
-@pytest.fixture(scope="module")
-def frames_origin(frames_site):
-    with served(frames_site) as origin:
-        yield origin
 
 
 @pytest.fixture

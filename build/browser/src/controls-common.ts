@@ -1,11 +1,16 @@
 /** What the kinds of controls share. */
 
-/** Gives a control its life; returns how its value is read, or null where its parts are not there. */
-export type Wire = (
-  part: HTMLElement,
-  signal: AbortSignal,
-  onChange: () => void,
-) => (() => unknown) | null;
+/** A control that lives. */
+export interface Wired {
+  value(): unknown;
+  /** One of its values as the page shows it. */
+  text(value: unknown): string;
+  /** Sets it to what `text` would write, telling nobody; false if that is none of its values. */
+  take(text: string): boolean;
+}
+
+/** Gives a control its life; null where its parts are not there. */
+export type Wire = (part: HTMLElement, signal: AbortSignal, onChange: () => void) => Wired | null;
 
 /** Something done when nothing has happened for a while. */
 export function resting(milliseconds: number, signal: AbortSignal) {

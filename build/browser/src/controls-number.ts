@@ -1,8 +1,9 @@
 /** Controls of numbers: a box to type in, and a slider beside it; the two are kept equal. */
 
-import { type Wire, resting, say } from "./controls-common.js";
+import { type Wire, type Wired, resting, say } from "./controls-common.js";
 
 const REST_MILLISECONDS = 800;
+const PLAIN = /^-?\d+(\.\d+)?(e-?\d+)?$/;
 
 /** A slider as the box beside it sees it. */
 interface Rail {
@@ -42,7 +43,12 @@ export const wireLogSlider: Wire = (part, signal, onChange) => {
   return wireBox(part, signal, onChange, { range, text, follow });
 };
 
-function wireBox(part: HTMLElement, signal: AbortSignal, onChange: () => void, rail: Rail | null) {
+function wireBox(
+  part: HTMLElement,
+  signal: AbortSignal,
+  onChange: () => void,
+  rail: Rail | null,
+): Wired | null {
   const box = part.querySelector<HTMLInputElement>("input[type=number]");
   if (!box) return null;
   const bounds = boundsOf(box);
@@ -85,7 +91,23 @@ function wireBox(part: HTMLElement, signal: AbortSignal, onChange: () => void, r
   });
   // Adding 1 is no step on a logarithmic scale: the arrows do what they do on the slider.
   if (rail && Number.isNaN(bounds.step)) on(box, "keydown", (event) => along(event, rail, slid));
-  return () => value;
+  const take = (text: string) => {
+    const given = numberIn(text, bounds);
+    if (given === null) return false;
+    pause.cancel();
+    say(part, "");
+    value = given;
+    box.value = String(given);
+    rail?.follow(given);
+    return true;
+  };
+  return { value: () => value, text: String, take };
+}
+
+/** The number a text is, if it is one of a control's. */
+export function numberIn(text: string, bounds: Bounds): number | null {
+  const number = PLAIN.test(text) ? Number(text) : NaN;
+  return clamp(number, bounds) === number ? number : null;
 }
 
 /** An arrow key in the box moves the slider. */

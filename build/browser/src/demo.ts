@@ -7,10 +7,11 @@
 import { loadVegaNear } from "./chart.js";
 import { Controls, type Values } from "./controls.js";
 import { addressIn } from "./dom.js";
-import { Editor, editorButtons } from "./editor.js";
+import { furnish } from "./foot.js";
 import { Frames } from "./frames.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
+import { EditableSource } from "./source.js";
 import { StatusLine } from "./status.js";
 import { Stream, StreamOutputs } from "./stream.js";
 import { BAKED, invitation } from "./words.js";
@@ -19,28 +20,38 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const fieldset = root.querySelector<HTMLFieldSetElement>(".cw-controls");
   const screen = root.querySelector<HTMLElement>(".cw-outputs");
   const foot = root.querySelector<HTMLElement>(".cw-foot");
+  const code = root.querySelector<HTMLElement>(".cw-source");
   const target = root.dataset["run"];
   const streams = "streams" in root.dataset;
-  if (!(fieldset || streams) || !screen || !foot || !target) return;
+  if (!(fieldset || streams) || !screen || !foot || !code || !target) return;
 
   const changed = () => (stream ? stream.changed() : ask());
   const controls = fieldset ? new Controls(fieldset, signal, changed) : null;
   const values = () => controls?.values ?? {};
-  const ask = () => session.ask(stream ? stream.values(values()) : values());
+  const ask = () => {
+    arrival.end();
+    session.ask(stream ? stream.values(values()) : values());
+  };
   const stream = streams ? new Stream(screen, root.id, ask, signal) : null;
   const source = new EditableSource(root, signal, changed);
   const frames = framesOf(root);
   const invited = invitation(Number(root.dataset["bytes"]), stream ? "play" : undefined);
+  const outputs = stream ? streamOutputs(screen, signal, stream) : new Outputs(screen, signal);
+  const line = new StatusLine(foot, frames ? BAKED : invited, signal);
+  const baked = async (at: Values) => (source.edited ? null : ((await frames?.at(at)) ?? null));
   const session = new Session({
-    baked: async (at) => (source.edited ? null : ((await frames?.at(at)) ?? null)),
+    baked,
     call: () => (stream ?? source).call(target, values(), source.code),
     runtime: addressIn(root, "runtime"),
     start: values(),
-    outputs: stream ? streamOutputs(screen, signal, stream) : new Outputs(screen, signal),
-    line: new StatusLine(foot, frames ? BAKED : invited, signal),
+    outputs,
+    line,
     signal,
   });
-  onHand(fieldset ?? foot, signal, () =>
+
+  const parts = { root, screen, controls, stream, source, baked, session, outputs, line, ask };
+  const arrival = furnish(parts, signal);
+  onHand(fieldset ?? code, signal, () =>
     frames && !source.edited ? void frames.load() : session.start(),
   );
   if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
@@ -57,40 +68,6 @@ function streamOutputs(screen: HTMLElement, signal: AbortSignal, stream: Stream)
     came: (progress) => stream.came(progress),
     failed: () => stream.failed(),
   });
-}
-
-/** The demo's own Python, below "Show the Python": it can be changed, and then that is asked. */
-class EditableSource {
-  readonly #editor: Editor | null;
-  readonly #inline: boolean;
-  #run: string | null = null;
-
-  constructor(root: HTMLElement, signal: AbortSignal, ask: () => void) {
-    const box = root.querySelector<HTMLElement>(".cw-source .highlight");
-    const run = () => {
-      this.#run = this.#editor?.changed ? this.#editor.code : null;
-      ask();
-    };
-    this.#editor = box ? new Editor(box, signal, run) : null;
-    // A demo whose code stands in the lesson is in no module: it is always asked with its code.
-    this.#inline = "inline" in root.dataset;
-    const wasReset = () => this.edited && run();
-    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal, "Run", wasReset));
-  }
-
-  /** The code as it was changed and run, or null. */
-  get code(): string | null {
-    return this.#run ?? (this.#inline ? (this.#editor?.original ?? null) : null);
-  }
-
-  get edited(): boolean {
-    return this.#run !== null;
-  }
-
-  call(run: string, values: Values, code: string | null): { target: string; args: Values } {
-    if (code === null) return { target: run, args: values };
-    return { target: "@edited", args: { run, code, arguments: values } };
-  }
 }
 
 /** A control taken in hand is about to move. A finger on it may only be scrolling the page. */

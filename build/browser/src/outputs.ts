@@ -1,6 +1,7 @@
 /** A demo's outputs: takes what Python answered and updates the page in place. */
 
 import { LiveChart } from "./chart.js";
+import type { Fields } from "./curves.js";
 import { h } from "./dom.js";
 import { build, ELEMENTS } from "./elements.js";
 import { Framed, HTML } from "./framed.js";
@@ -10,6 +11,7 @@ import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
 
 const LATE_MILLISECONDS = 150;
+const OWN_TABLE = ".cw-table table:not(.cw-kept-table table)"; // kept ones stand below it
 
 type Kind = "chart" | "elements" | "picture" | "html" | "text";
 
@@ -19,8 +21,18 @@ export interface Failure {
   traceback?: string;
 }
 
+/** What stands in a chart beside what Python sent. */
+export interface Overlay {
+  /** Adds to a chart, which is the demo's first, second, …; returns the spec to be drawn. */
+  onto(chart: HTMLElement, spec: Fields, place: number): Fields;
+  /** Other displays are shown. */
+  changed(): void;
+}
+
 export class Outputs {
+  overlay: Overlay | null = null;
   readonly #charts = new WeakMap<Element, LiveChart>();
+  readonly #specs = new WeakMap<Element, Fields>();
   readonly #frames = new WeakMap<Element, Framed>();
   #alert: HTMLElement | null = null;
 
@@ -46,7 +58,22 @@ export class Outputs {
     const slots = bundles.map((bundle, index) => this.#slot(index, kindOf(bundle)));
     while (this.root.children.length > slots.length) this.root.lastElementChild?.remove();
     // All text is in place at once; a chart may have to wait for Vega.
-    await Promise.all(bundles.map((bundle, index) => this.#fill(slots[index]!, bundle)));
+    const filled = bundles.map((bundle, index) => this.#fill(slots[index]!, bundle));
+    this.overlay?.changed();
+    await Promise.all(filled);
+  }
+
+  /** The charts that are shown, in order: as Python sent them, and the tables of their data. */
+  get charts(): { spec: Fields; table: Node | null }[] {
+    return this.#chartSlots.map((slot) => ({
+      spec: this.#specOf(slot),
+      table: slot.querySelector(OWN_TABLE)?.cloneNode(true) ?? null,
+    }));
+  }
+
+  /** Draws the charts anew, since the overlay has changed. */
+  async redraw(): Promise<void> {
+    await Promise.all(this.#chartSlots.map((slot) => this.#drawChart(slot, this.#specOf(slot))));
   }
 
   /** The message in place; what was there before stays, dimmed. */
@@ -60,6 +87,16 @@ export class Outputs {
   /** The figures in words, for those who listen. */
   get words(): string {
     return Array.from(this.root.querySelectorAll(".figure"), spoken).join(". ");
+  }
+
+  get #chartSlots(): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>(':scope > [data-kind="chart"]')];
+  }
+
+  /** Of a chart that came with the page, the page has the spec if there are curves in it. */
+  #specOf(slot: HTMLElement): Fields {
+    const baked = slot.querySelector<HTMLElement>(".cw-chart")?.dataset["spec"] ?? "{}";
+    return this.#specs.get(slot) ?? (JSON.parse(baked) as Fields);
   }
 
   #clear(): void {
@@ -94,16 +131,23 @@ export class Outputs {
     framed.show(html);
   }
 
-  async #fillChart(slot: HTMLElement, spec: Record<string, unknown>, table: Node | null) {
+  async #fillChart(slot: HTMLElement, spec: Fields, table: Node | null) {
+    this.#specs.set(slot, spec);
+    if (table) slot.querySelector(".cw-table")?.replaceChildren(table);
+    await this.#drawChart(slot, spec);
+  }
+
+  async #drawChart(slot: HTMLElement, spec: Fields) {
     const plot = slot.querySelector<HTMLElement>(".cw-chart-plot");
     const summary = slot.querySelector(".cw-chart-summary");
     if (!plot || !summary) return;
-    if (table) slot.querySelector(".cw-table")?.replaceChildren(table);
+    const place = this.#chartSlots.indexOf(slot);
+    const drawn = this.overlay?.onto(slot, spec, place) ?? spec;
     const live = this.#charts.get(plot) ?? new LiveChart(plot, this.signal);
     this.#charts.set(plot, live);
     const late = setTimeout(() => plot.classList.add("cw-stale"), LATE_MILLISECONDS);
     try {
-      summary.textContent = await live.show(spec);
+      summary.textContent = await live.show(drawn);
       plot.classList.remove("cw-stale");
     } catch (error) {
       summary.textContent = `The chart could not be drawn: ${messageOf(error)}`;

@@ -29,13 +29,23 @@ export class Session {
   readonly #queue = latest<Values>((values) => this.#answer(values));
   #runtime: Runtime | null = null;
   #unanswered: Values | null = null;
-  #answered: string;
+  #answered: Values;
   #late: ReturnType<typeof setTimeout> | undefined;
   #ready = "Ready";
 
   constructor(private readonly parts: SessionParts) {
-    this.#answered = written(parts.start);
+    this.#answered = parts.start;
     parts.signal.addEventListener("abort", () => clearTimeout(this.#late));
+  }
+
+  /** The values that what is shown is the answer to. */
+  get answered(): Values {
+    return this.#answered;
+  }
+
+  /** Whether this demo has asked for Python. */
+  get started(): boolean {
+    return this.#runtime !== null;
   }
 
   /** Boots Python, unless this demo has already asked for it. */
@@ -51,7 +61,7 @@ export class Session {
 
   /** What is shown is dimmed when it is not the answer to the controls, and has not been a while. */
   #watchAge(): void {
-    if (this.#unanswered && written(this.#unanswered) !== this.#answered) {
+    if (this.#unanswered && written(this.#unanswered) !== written(this.#answered)) {
       this.#late ??= setTimeout(() => (this.parts.outputs.stale = true), STALE_MILLISECONDS);
       return;
     }
@@ -125,7 +135,7 @@ export class Session {
     const { outputs, line } = this.parts;
     clearTimeout(this.#late);
     this.#late = undefined;
-    this.#answered = written(values);
+    this.#answered = values;
     await outputs.show(displays);
     this.#watchAge();
     line.show(words);

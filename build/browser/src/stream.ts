@@ -22,6 +22,7 @@ export class Stream {
   #fresh = true;
   #ended = false;
   #asked = 0;
+  #steps: number | null = null;
 
   constructor(
     root: HTMLElement,
@@ -42,6 +43,11 @@ export class Stream {
     on(this.#play, () => (this.#playing ? this.pause() : this.play()));
     on(this.#step, () => this.#once(false));
     on(this.#reset, () => this.#once(true));
+  }
+
+  /** How far it has got, if it has been played or stepped since the page was opened. */
+  get steps(): number | null {
+    return this.#steps;
   }
 
   /** What is asked of Python for the controls' values: to go on, or to begin anew with them. */
@@ -66,6 +72,12 @@ export class Stream {
     this.ask();
   }
 
+  /** The controls were set anew: the run halts, and next time it begins with them. */
+  renew(): void {
+    this.#fresh = true;
+    this.pause();
+  }
+
   play(): void {
     if (this.#ended) this.#fresh = true;
     this.#set(true);
@@ -79,6 +91,7 @@ export class Stream {
   /** How far it is now; while it plays, the next answer is asked for at once. */
   came({ steps, ended }: Progress): void {
     this.#ended = ended;
+    this.#steps = steps;
     this.#count.textContent = ended ? `ended after ${steps} steps` : `step ${steps}`;
     if (ended) this.#set(false);
     if (this.#playing) this.ask();

@@ -10,6 +10,7 @@ class FakeElement extends EventTarget {
   min = "";
   max = "";
   step = "";
+  maxLength = -1;
   readonly dataset: Record<string, string> = {};
   readonly spoken: Record<string, string> = {};
   get valueAsNumber(): number {
@@ -177,4 +178,80 @@ test("a control that has left the page tells nothing more", (context) => {
   gone.abort();
   context.mock.timers.tick(1000);
   assert.deepEqual(told, []);
+});
+
+test("a number from a link is taken only if the control has it, and nobody is told", () => {
+  const { controls, told, element } = logSlider();
+  const give = (text: string) => controls.take(new Map([["x", text]]));
+  assert.equal(give("0.1"), 0);
+  assert.deepEqual(controls.values, { x: 0.1 });
+  assert.equal(element(RANGE).value, "3");
+  assert.equal(element(BOX).value, "0.1");
+  assert.deepEqual(controls.moved, [["x", "0.1"]]);
+  for (const text of ["2", "-1", "", " 0.1", "0x1", "1e999", "Infinity", "nought"]) {
+    assert.equal(give(text), 1, text);
+    assert.deepEqual(controls.values, { x: 0.05 }, "back at the start");
+  }
+  assert.deepEqual(controls.moved, []);
+  assert.deepEqual(told, []);
+});
+
+test("a whole number from a link has no decimals", () => {
+  const { controls } = made("number", { [BOX]: { min: "1", max: "9", step: "1", value: "3" } });
+  assert.equal(controls.take(new Map([["x", "2.5"]])), 1);
+  assert.equal(controls.take(new Map([["x", "4"]])), 0);
+  assert.deepEqual(controls.values, { x: 4 });
+});
+
+test("settings a demo does not have are counted, and the others go back to their start", () => {
+  const { controls, element } = made("toggle", { input: { checked: true } });
+  element("input").checked = false;
+  assert.deepEqual(controls.moved, [["x", "off"]]);
+  const unknown = new Map([["__proto__", "1"]]).set("constructor", "2");
+  assert.equal(controls.take(unknown), 2);
+  assert.deepEqual(controls.values, { x: true });
+});
+
+test("a toggle is taken as on or off", () => {
+  const { controls } = made("toggle", { input: { checked: true } });
+  assert.equal(controls.take(new Map([["x", "off"]])), 0);
+  assert.deepEqual(controls.values, { x: false });
+  assert.equal(controls.take(new Map([["x", "yes"]])), 1);
+});
+
+test("a seed is taken if presses could have come to it", () => {
+  const { controls, element } = made("seed", { button: {}, "output span": { textContent: "7" } });
+  assert.equal(controls.take(new Map([["x", "9"]])), 0);
+  element("button").dispatchEvent(new Event("click"));
+  assert.deepEqual(controls.values, { x: 10 });
+  for (const text of ["6", "8.5", "-1", "4294967296"]) {
+    assert.equal(controls.take(new Map([["x", text]])), 1, text);
+  }
+  assert.equal(element("output span").textContent, "7");
+});
+
+test("a text is taken as it is, unless it is too long or no line", () => {
+  const { controls, element, told } = made("text", { input: { value: "Paris", maxLength: 20 } });
+  const markup = "<img src=x>";
+  assert.equal(controls.take(new Map([["x", markup]])), 0);
+  assert.deepEqual(controls.values, { x: markup });
+  assert.equal(element("input").value, markup);
+  for (const text of ["x".repeat(21), "a\nb"]) {
+    assert.equal(controls.take(new Map([["x", text]])), 1);
+  }
+  assert.deepEqual(controls.values, { x: "Paris" });
+  assert.deepEqual(told, []);
+});
+
+test("a setting is told in words, as the page shows it", () => {
+  const words = (kind: string, label: string, start: string) => {
+    const parts = { input: { value: start }, [BOX]: { value: start, min: "-9", max: "9" } };
+    const { controls } = made(kind, { ...parts, "label, legend": { textContent: label } });
+    return controls.settings(controls.values)[0]?.words;
+  };
+  assert.equal(words("number", "Learning rate", "-0.5"), "learning rate −0.5");
+  assert.equal(words("number", "GPT width", "4"), "GPT width 4");
+  assert.equal(words("number", "Input 1", "4"), "input 1: 4");
+  assert.equal(words("toggle", "Add a bias", ""), "add a bias: off");
+  assert.equal(words("text", "A word", "Paris"), "a word “Paris”");
 });

@@ -1,5 +1,6 @@
 """A demo with its baked output, to be brought to life by the page's custom element."""
 
+import json
 from html import escape
 from typing import Any
 
@@ -86,8 +87,24 @@ def chart(spec: dict[str, Any], svg: str, table: Any) -> str:
         '<details class="cw-data"><summary>Data table</summary>'
         f'<div class="cw-table">{elements.html(table)}</div></details>'
     )
+    kept = {"data-spec": json.dumps(spec, separators=(",", ":"))} if has_lines(spec) else {}
     return (
-        f'<figure class="cw-chart"><div class="cw-chart-plot">{svg}</div>'
+        f'<figure{written({"class": "cw-chart", **kept})}><div class="cw-chart-plot">{svg}</div>'
         f'<figcaption class="cw-chart-summary">{summary}</figcaption></figure>'
         + (data if table is not None else "")
+    )
+
+
+def has_lines(spec: dict[str, Any]) -> bool:
+    """Whether a reader may keep a chart's curves: the page then needs more than their picture.
+
+    Lines that are filled are ground to walk on, and dashed ones stand for comparison.
+
+    >>> has_lines({"mark": "line"}), has_lines({"layer": [{"mark": {"type": "bar"}}]})
+    (True, False)
+    """
+    marks = [layer.get("mark") for layer in spec.get("layer", [spec])]
+    known = [mark if isinstance(mark, dict) else {"type": mark} for mark in marks]
+    return any(
+        mark["type"] == "line" and not mark.keys() & {"fill", "strokeDash"} for mark in known
     )

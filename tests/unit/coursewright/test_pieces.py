@@ -1,14 +1,18 @@
 """The small parts: elements, policy, signatures, Node, wheels."""
 
 import hashlib
+import json
+import re
 import stat
 import zipfile
 from base64 import b64encode
+from html import unescape
 
 import pytest
 
 from coursewright.language.signatures import read_module
 from coursewright.node import NodeNotFoundError, find_node
+from coursewright.pages.demos import chart
 from coursewright.pages.elements import html
 from coursewright.publish.policy import secured
 from coursewright.publish.wheels import course_wheel
@@ -99,3 +103,20 @@ def test_the_course_wheel_holds_demos_and_runner_and_is_the_same_each_time(cours
             "course-0.dist-info/RECORD",
         }
         assert b"Requires-Dist: numpy\n" in archive.read("course-0.dist-info/METADATA")
+
+
+@pytest.mark.parametrize(
+    ("mark", "kept"),
+    [
+        ("line", True),
+        ({"type": "line", "color": "#b8340a"}, True),
+        ({"type": "line", "strokeDash": [5, 4]}, False),
+        ({"type": "line", "fill": "#b8340a"}, False),
+        ("bar", False),
+    ],
+)
+def test_a_chart_carries_its_spec_where_a_reader_may_keep_its_curves(mark, kept):
+    for spec in ({"mark": mark, "title": '"&'}, {"layer": [{"mark": "rule"}, {"mark": mark}]}):
+        figure = chart(spec, "<svg></svg>", None)
+        (found,) = re.findall(r'<figure class="cw-chart"(?: data-spec="([^"]*)")?>', figure)
+        assert (json.loads(unescape(found)) if found else None) == (spec if kept else None)

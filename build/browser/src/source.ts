@@ -1,0 +1,42 @@
+/** A demo's own Python, below "Show the Python": it can be changed, and then that is asked. */
+
+import type { Setting, Values } from "./controls.js";
+import { Editor, editorButtons } from "./editor.js";
+
+export class EditableSource {
+  readonly #editor: Editor | null;
+  readonly #inline: boolean;
+  #run: string | null = null;
+
+  constructor(root: HTMLElement, signal: AbortSignal, ask: () => void) {
+    const box = root.querySelector<HTMLElement>(".cw-source .highlight");
+    const run = () => {
+      this.#run = this.#editor?.changed ? this.#editor.code : null;
+      ask();
+    };
+    this.#editor = box ? new Editor(box, signal, run) : null;
+    // A demo whose code stands in the lesson is in no module: it is always asked with its code.
+    this.#inline = "inline" in root.dataset;
+    const wasReset = () => this.edited && run();
+    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal, "Run", wasReset));
+  }
+
+  /** The code as it was changed and run, or null. */
+  get code(): string | null {
+    return this.#run ?? (this.#inline ? (this.#editor?.original ?? null) : null);
+  }
+
+  get edited(): boolean {
+    return this.#run !== null;
+  }
+
+  /** What there is to say of it beside the controls' settings. */
+  get settings(): Setting[] {
+    return this.edited ? [{ name: "", words: "changed Python" }] : [];
+  }
+
+  call(run: string, values: Values, code: string | null): { target: string; args: Values } {
+    if (code === null) return { target: run, args: values };
+    return { target: "@edited", args: { run, code, arguments: values } };
+  }
+}
