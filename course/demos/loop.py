@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from math import log
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def phases(lr: float, seed: int = 0) -> Iterator[show.Result]:
         yield moved(turn, guess, micro.next_word(model, prompt), lr)
 
 
-def phase(turn: int, number: int, name: str, **said: str) -> show.Display:
+def phase(turn: int, number: int, name: str, **said: Any) -> show.Display:
     """Say in which phase of which round we are."""
     where = f"phase {number} of 4, round {turn} of {ROUNDS}"
     return show.figure(where, name, **said)
@@ -105,7 +106,7 @@ PARTS = {
 
 def blamed(turn: int, model: GPT) -> show.Result:
     """Show how large the gradients are in each part of the model."""
-    gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
+    gradients = {n: p.grad for n, p in model.named_parameters() if p.grad is not None}
     sizes = {
         part: float(np.sqrt(sum((g**2).sum() for name, g in gradients.items() if key in name)))
         for key, part in PARTS.items()

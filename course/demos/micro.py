@@ -14,6 +14,7 @@ from pyengine.grammar import words
 from pyengine.microworld import MicroWorld
 from pyengine.safetensors import from_bytes, to_bytes
 from pyengine.schedule import Cosine
+from pyengine.train import Report
 
 WORLD = MicroWorld(seed=0)
 VOCABULARY = list(WORLD.vocabulary)  # V = 56
@@ -87,7 +88,8 @@ def record() -> bytes:
     """
     model = fresh()
     trainer = Trainer(model, text(4000), RUN, validation=text(400, seed=1))
-    saved, reports = {}, []
+    saved: dict[str, np.ndarray] = {}
+    reports: list[Report] = []
     for percent in PERCENTS:
         reports += trainer.run(until=STEPS * percent // 100)
         saved |= {f"{percent}/{name}": array.copy() for name, array in model.state_dict().items()}
@@ -111,4 +113,5 @@ def recorded() -> bytes:
     """Read what `record` returned when the site was built."""
     from course_data import read
 
-    return read("micro.safetensors")
+    made: bytes = read("micro.safetensors")
+    return made

@@ -20,7 +20,9 @@ def numbers(text: str) -> show.Result:
     embeddings = table[ids]  # (T, C)
     width = table.shape[1]
     first = {token: listed(row) for token, row in zip(tokens, embeddings, strict=True)}
-    rows = [[token, micro.TOKEN[token.lower()], start] for token, start in first.items()]
+    rows: list[list[str | float]] = [
+        [token, micro.TOKEN[token.lower()], start] for token, start in first.items()
+    ]
     return show.result(
         show.figure(
             "numbers" if embeddings.size > 1 else "number",

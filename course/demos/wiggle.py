@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,8 @@ from demos import micro
 from pyengine import GPT, Tensor, cross_entropy, no_grad, show
 
 PROMPT, RIGHT = "the capital of France is", "Paris"
-PLACES = {  # where a parameter is: in words, the name of its array, and which part of that
+# Where a parameter is: in words, the name of its array, and which part of that.
+PLACES: dict[str, tuple[str, str, Any]] = {
     "near the output": ("a shift just before the output", "transformer.ln_f.bias", ...),
     "in the middle": ("a weight of a mixer", "transformer.h.0.mlp.c_proj.weight", ...),
     "far from the output": (
@@ -27,6 +29,7 @@ def wiggle(place: str, size: float) -> show.Result:
     loss_of(model).backward()  # one walk backwards, and every parameter has its gradient
     words, name, part = PLACES[place]
     parameter = dict(model.named_parameters())[name]
+    assert parameter.grad is not None  # after backward
     at, gradient = steepest(parameter.grad[part])
     numbers = parameter.data[part]  # a view: what is written into it is in the model
     value = float(numbers[at])
@@ -40,7 +43,7 @@ def wiggle(place: str, size: float) -> show.Result:
     slope = (after - before) / size
     off = abs(slope - gradient) / abs(gradient)
     count = model.parameter_count()
-    rows = [
+    rows: list[list[str | float]] = [
         ["loss before", before],
         ["loss after", after],
         ["slope: the change, divided by the wiggle", slope],
@@ -73,13 +76,14 @@ def barely_trained() -> GPT:
 
 def loss_of(model: GPT) -> Tensor:
     """Measure the loss of the right next word."""
-    logits = model([micro.encode(PROMPT)])[0, -1:]  # (1, V)
+    logits: Tensor = model([micro.encode(PROMPT)])[0, -1:]  # (1, V)
     return cross_entropy(logits, [micro.TOKEN[RIGHT.lower()]])
 
 
 def steepest(gradients: np.ndarray) -> tuple[tuple[int, ...], float]:
     """Find the largest gradient of an array: where it is, and what it is."""
-    at = np.unravel_index(np.argmax(np.abs(gradients)), gradients.shape)
+    flat = int(np.argmax(np.abs(gradients)))
+    at = tuple(int(i) for i in np.unravel_index(flat, gradients.shape))
     return at, float(gradients[at])
 
 
