@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 DEV = ROOT / ".nox" / "dev"
 LOCKS = ROOT / "build" / "locks"
 BROWSER = ROOT / "build" / "browser"
+PARTS = [ROOT / "pyengine", ROOT / "teachback"]  # packages of their own
 WINDOWS = os.name == "nt"
 
 
@@ -65,7 +66,7 @@ def bootstrap(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 (whoever has an older one must be told)
         say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return 1
-    projects = [ROOT / "pyproject.toml", ROOT / "pyengine" / "pyproject.toml"]
+    projects = [folder / "pyproject.toml" for folder in (ROOT, *PARTS)]
     wanted = digest(LOCKS / "dev.txt", *projects) + sys.version.split()[0]
     stamp = DEV / "made-from"
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -74,14 +75,14 @@ def bootstrap(arguments: list[str]) -> int:
 
 
 def make_environment(wanted: str, stamp: Path) -> None:
-    """Install the pinned tools and our two packages (editable) into a fresh environment."""
+    """Install the pinned tools and our packages (editable) into a fresh environment."""
     started = time.monotonic()
     say(f"making the environment in {DEV.relative_to(ROOT)} (once, about a minute)")
     shutil.rmtree(DEV, ignore_errors=True)
     try:
         subprocess.check_call([sys.executable, "-m", "venv", str(DEV)])
         pip = [str(python_of(DEV)), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
-        ours = ["-e", str(ROOT), "-e", str(ROOT / "pyengine")]
+        ours = [word for folder in (ROOT, *PARTS) for word in ("-e", str(folder))]
         with patience("installing"):
             subprocess.check_call([*pip, "--require-hashes", "-r", str(LOCKS / "dev.txt")])
             subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", *ours])
@@ -206,7 +207,7 @@ def lint(session: nox.Session) -> None:
 
 def check(session: nox.Session) -> None:
     """The checks of `lint`, also the first step of `test`."""
-    python = ["build", "course", "pyengine", "tests", "noxfile.py"]
+    python = ["build", "course", "pyengine", "teachback", "tests", "noxfile.py"]
     session.run("ruff", "format", "--check", *python, "docs")
     session.run("ruff", "check", *python)
     session.run(
@@ -215,6 +216,7 @@ def check(session: nox.Session) -> None:
         "build/reading.py",
         "build/wheel_contents.py",
         "pyengine/src",
+        "teachback/src",
         "course/demos",
         "noxfile.py",
     )
