@@ -120,15 +120,17 @@ def test_a_notebook_gets_what_it_needs_from_the_site_it_came_from(published, tmp
     assert "I was asked for half of 4.0" in printed
 
 
-def test_the_projects_own_notebook_runs_with_the_wheel_of_the_site(site, tmp_path):
-    (wheel,) = (site / "assets/python").glob("pyengine-*.whl")
+def test_the_projects_own_notebooks_run_with_the_wheels_of_the_site(site, tmp_path):
+    wheels = sorted((site / "assets/python").glob("*.whl"), reverse=True)
+    names = [wheel.name for wheel in wheels]
+    assert [name.split("-")[0] for name in names] == ["pyengine", "course_data"]
     there = str(tmp_path / "installed")
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", there, str(wheel)]
-    subprocess.run(pip, check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", there]
+    subprocess.run([*pip, *map(str, wheels)], check=True)
     for notebook in (site / "lessons").glob("*/*.ipynb"):
         said = json.loads(notebook.read_text())["cells"][1]["source"]
         assert said[1] == (
-            f"# Before that put {wheel.name} beside this notebook: "
-            "the course's site has it, below /assets/python/.\n"
+            f"# Before that put {' and '.join(names)} beside this notebook: "
+            "the course's site has them, below /assets/python/.\n"
         )
         run(notebook, tmp_path / notebook.stem, PYTHONPATH=there)

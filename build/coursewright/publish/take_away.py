@@ -25,7 +25,7 @@ from .wheels import package_wheel
 WHEELS = "assets/python"
 # Decks carry a time. Without one given, builds must not differ by the clock.
 EPOCH = "1577836800"
-NOTE = "Before that put {names} beside this notebook: the course's site has it, below /{folder}/."
+NOTE = "Before that put {} beside this notebook: the course's site has {}, below /{}/."
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ class TakeAway:
         home = f"{address.rstrip('/')}/" if address else ""
         place = f"{home}{WHEELS}" if home else "."
         where = {each: f"{place}/{wheel.name}" for each, wheel in wheels.items()}
-        names = ", ".join(wheel.name for wheel in wheels.values())
-        note = "" if home else NOTE.format(names=names, folder=WHEELS)
+        names = [wheel.name for wheel in wheels.values()]
+        them = "it" if len(names) == 1 else "them"
+        note = "" if home else NOTE.format(" and ".join(names), them, WHEELS)
         self.carrier = carrier(course, keys, where, note, home)
         self.time = os.environ.get("SOURCE_DATE_EPOCH", EPOCH)
         taken = [self.carrier.names, self.carrier.places, note, home]
