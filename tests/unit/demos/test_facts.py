@@ -10,7 +10,7 @@ FRANCE = "the capital of France is"
 
 
 def test_the_chance_of_all_capitals_is_that_of_the_eight_cities_together() -> None:
-    cities = "Paris Rome Madrid Tokyo Cairo Nairobi Lima Oslo".split()
+    cities = ["Paris", "Rome", "Madrid", "Tokyo", "Cairo", "Nairobi", "Lima", "Oslo"]
     believed = micro.next_word(micro.checkpoint(10), micro.encode(FRANCE))
     together = sum(believed[city] for city in cities)
     assert facts.chance_of_capitals("France", 10) == pytest.approx(together)
