@@ -4,6 +4,7 @@ Numbers in prose and the expectations of demos call these functions when the sit
 """
 
 from collections import Counter
+from functools import cache
 
 from demos import cross_entropy, descent, hill, micro, schedules, teacher_forcing
 
@@ -13,6 +14,11 @@ MAT = "the cat sat on the mat"
 def parameters(layers: int = 2) -> int:
     """Count the parameters of the small model."""
     return micro.fresh(layers=layers).parameter_count()
+
+
+def work(width: int, steps: int) -> int:
+    """Count what a validation run computes, but for a factor: its parameters, at every step."""
+    return micro.fresh(layers=1, width=width).parameter_count() * steps
 
 
 def words_known() -> int:
@@ -61,9 +67,16 @@ def walk_ends(method: str, start: str, landscape: str) -> str:
 
 def higher_without(part: str, peak: float) -> float:
     """Measure how much higher a run's loss ends without a part of its schedule."""
+    losses = trained(peak)
+    return losses[f"without {part}"] - losses[schedules.YOURS]
+
+
+@cache
+def trained(peak: float) -> dict[str, float]:
+    """Train under the schedule at this peak, and without its parts; once, as it takes seconds."""
     *_, last = schedules.train(peak=peak)
-    more: float = last.losses[f"without {part}"] - last.losses[schedules.YOURS]
-    return more
+    losses: dict[str, float] = last.losses
+    return losses
 
 
 def fallen(place: int) -> float:

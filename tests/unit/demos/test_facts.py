@@ -22,6 +22,11 @@ def test_frequent_words_are_the_first_thing_a_model_expects() -> None:
     assert early > 2 * untrained
 
 
+def test_work_grows_with_steps_and_faster_with_width() -> None:
+    assert facts.work(32, 500) == 2 * facts.work(32, 250)
+    assert facts.work(64, 250) > 2 * facts.work(32, 250)
+
+
 def test_five_losses_of_the_sentence_fall_and_one_grows() -> None:
     assert [facts.fallen(place) > 0 for place in range(6)] == [True] * 4 + [False, True]
 
@@ -42,6 +47,8 @@ def test_a_walk_ends_as_its_demo_says() -> None:
 
 def test_what_a_run_loses_without_a_part_of_its_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts.schedules, "STEPS", 20)
+    facts.trained.cache_clear()
     *_, last = facts.schedules.train(peak=0.01)
     without, whole = last.losses["without decay"], last.losses["your schedule"]
     assert facts.higher_without("decay", 0.01) == without - whole
+    facts.trained.cache_clear()
