@@ -73,6 +73,7 @@ def walk(
             verdict=judged,
             place=stops[-1].place,
             loss=stops[-1].loss,
+            steps=len(stops) - 1,
             verdicts={each: end[0] for each, end in ends.items()},
         )
 

@@ -1,6 +1,6 @@
 """The loop: forward, loss, backward, optimize. One phase at a time, and then over many batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log
 from typing import Any
 
@@ -155,23 +155,50 @@ def train(lr: float, batch_size: int, seed: int = 0) -> Iterator[show.Result]:
     model = micro.fresh(seed, layers=1)
     schedule = Cosine(lr=lr, steps=STEPS, warmup_steps=STEPS // 20, min_lr=lr / 10)
     config = TrainConfig(steps=STEPS, batch_size=batch_size, schedule=schedule, seed=seed)
-    trainer = Trainer(model, micro.text(4000), config)
+    text = micro.text(4000)
+    trainer = Trainer(model, text, config)
     losses: list[float] = []
+    alone, learnt = counting(text), dict[str, int]()
     for step in [1, *range(EVERY, STEPS + 1, EVERY)]:
         losses += [report.loss for report in trainer.run(until=step)]
+        for what in knowledge(model, recent(losses), alone):
+            learnt.setdefault(what, step)
         written = micro.go_on(model, micro.encode("."), 12, seed=seed)
-        yield so_far(losses, written.removeprefix(". "))
+        yield so_far(losses, written.removeprefix(". "), learnt)
 
 
-def so_far(losses: list[float], written: str) -> show.Result:
+FREQUENT = "how often each word comes"
+FOLLOWS = {  # a word is known to follow a text if it gets more than half
+    "that “of” follows “the capital”": ("the capital", "of"),
+    "that “are” follows “the cats on the red mat”": ("the cats on the red mat", "are"),
+    f"that “{RIGHT}” follows “{PROMPT}”": (PROMPT, RIGHT),
+}
+
+
+def counting(text: Sequence[int]) -> float:
+    """Compute the loss of a guess that knows how often each word comes, and nothing else."""
+    shares = np.bincount(text) / len(text)
+    return float(-sum(share * log(share) for share in shares if share > 0))
+
+
+def knowledge(model: GPT, loss: float, alone: float) -> list[str]:
+    """List what a model knows, in the order in which it is asked."""
+    known = [FREQUENT] if loss < alone else []
+    for what, (text, word) in FOLLOWS.items():
+        if micro.next_word(model, micro.encode(text))[word] > 0.5:
+            known.append(what)
+    return known
+
+
+def so_far(losses: list[float], written: str, learnt: dict[str, int]) -> show.Result:
     """Show the loss of every batch so far, between knowing nothing and the floor."""
-    recent = float(np.mean(losses[-10:]))  # batches differ: a few together say more
-    steps = len(losses)
+    loss, steps = recent(losses), len(losses)
+    since = {what: learnt.get(what) for what in (FREQUENT, *FOLLOWS)}
     return show.result(
         show.figure(
             f"loss, step {steps} of {STEPS}",
-            recent,
-            verdict=verdict(recent),
+            loss,
+            verdict=verdict(loss),
             words=f"it now writes: “{written}”",
         ),
         show.curve(
@@ -182,17 +209,27 @@ def so_far(losses: list[float], written: str) -> show.Result:
             y="loss of the batch",
             x_domain=(0, STEPS),
             y_domain=(0, 5),
-            summary=f"The loss began at {show.number(losses[0])} and is {show.number(recent)} "
+            summary=f"The loss began at {show.number(losses[0])} and is {show.number(loss)} "
             f"over the last {min(10, steps)} of {steps} steps. Giving every word the same "
             f"probability costs {show.number(CLUELESS)}; the floor is "
             f"{show.number(micro.FLOOR)}.",
         ),
+        show.table(
+            ["it knows", "from step"],
+            [[what, f"{step or 'not yet'}"] for what, step in since.items()],
+        ),
         step=steps,
+        learnt=[step or STEPS + 1 for step in since.values()],
         first=losses[0],
-        loss=recent,
-        verdict=verdict(recent),
+        loss=loss,
+        verdict=verdict(loss),
         written=written,
     )
+
+
+def recent(losses: list[float]) -> float:
+    """Take the mean of the last ten losses: batches differ, and a few together say more."""
+    return float(np.mean(losses[-10:]))
 
 
 def verdict(loss: float) -> str:

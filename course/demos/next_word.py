@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 
 from demos import micro
-from pyengine import GPT, TrainConfig, Trainer, show, softmax
+from pyengine import TrainConfig, Trainer, show, softmax
 from pyengine.schedule import Cosine
 
 SHOWN = 4  # numbers of each embedding that a table has room for
@@ -104,14 +104,18 @@ def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
     model = micro.fresh(seed, layers=1)
     config = TrainConfig(steps=STEPS, batch_size=16, schedule=SCHEDULE, seed=seed)
     trainer = Trainer(model, text, config)
+    beliefs: list[dict[str, float]] = []
     for step in range(0, STEPS + 1, EVERY):
         list(trainer.run(until=step))
-        yield next_words(model, prompt, right, step, met)
+        beliefs.append(micro.next_word(model, micro.encode(prompt)))
+        yield next_words(beliefs, prompt, right, step, met)
 
 
-def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show.Result:
+def next_words(
+    beliefs: list[dict[str, float]], prompt: str, right: str, step: int, met: int
+) -> show.Result:
     """Show the likeliest next words, and what is lost on the right one."""
-    p = micro.next_word(model, micro.encode(prompt))
+    p = beliefs[-1]
     ranked = list(p)
     rank = ranked.index(right) + 1
     shown = ranked[:TOP] if rank <= TOP else [*ranked[: TOP - 1], right]
@@ -140,6 +144,7 @@ def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show
         p=p[right],
         rank=rank,
         loss=-log(p[right]),
-        largest=p[ranked[0]],
+        began=max(beliefs[0].values()),
+        led=[next(iter(each)) for each in beliefs],
         met=met,
     )

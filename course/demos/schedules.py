@@ -105,6 +105,7 @@ def compared(reports: Mapping[str, Sequence[Report]]) -> show.Result:
         ),
         show.table(["run", "validation loss"], [[name, end] for name, end in ends.items()]),
         verdict=judged,
+        steps=steps,
         losses=ends,
     )
 

@@ -1,5 +1,6 @@
 """Everything the course set out to teach is on its pages, as the kind of block it should be."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -41,8 +42,9 @@ class Element:
     tag: str
     attributes: dict[str, str]
     section: str
-    words: list[str] = field(default_factory=list)
-    inside: list["Element"] = field(default_factory=list)
+    words: list[str] = field(default_factory=list, repr=False)
+    # Not in its repr: each holds all below it, and a failing test would write them out for ever.
+    inside: list["Element"] = field(default_factory=list, repr=False)
 
     @property
     def text(self) -> str:
@@ -117,9 +119,44 @@ def test_an_item_is_where_it_should_be(lesson, item, pages):
         assert {"input", "figure"} & {*tags} or "table" in tags
         assert any("cw-control" in each.attributes.get("class", "") for each in demo.inside)
         assert any(each.attributes.get("class") == "cw-output" for each in demo.inside)
+        wanted = item.get("sets", {})
+        stands = settings(demo)
+        assert {name: stands.get(name) for name in wanted} == wanted
     if kind in ("predict", "quiz"):
-        assert (found[0].attributes["data-kind"] == "predict") == (kind == "predict")
-        assert found[0].attributes["data-answer"]
+        (question,) = found
+        assert (question.attributes["data-kind"] == "predict") == (kind == "predict")
+        assert item.get("right", "") in right_answer(question)
+
+
+def settings(demo: Element) -> dict[str, str]:
+    """What each control of a demo stands at when the page is opened."""
+    controls = [each for each in demo.inside if "data-name" in each.attributes]
+    return {each.attributes["data-name"]: stands_at(each) for each in controls}
+
+
+def stands_at(control: Element) -> str:
+    """What one control stands at, as a reader would say it."""
+    labels = [each for each in control.inside if each.tag == "label"]
+    chosen = [each.text for each in labels if any("checked" in i.attributes for i in each.inside)]
+    typed = [i for i in control.inside if i.attributes.get("type") in ("number", "text")]
+    match control.attributes["data-kind"]:
+        case "choice":
+            return chosen[0]
+        case "toggle":
+            return "on" if chosen else "off"
+        case "seed":
+            return control.text.split()[-1]
+        case _:
+            return typed[0].attributes["value"]
+
+
+def right_answer(question: Element) -> str:
+    """The words of the option that counts as right."""
+    options = [
+        each for each in question.inside if "cw-option" in each.attributes.get("class", "").split()
+    ]
+    (right,) = json.loads(question.attributes["data-answer"])
+    return options[int(right)].text
 
 
 def test_there_are_many_items_and_every_demo_of_the_course_is_one(pages):

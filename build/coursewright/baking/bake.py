@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from ..language.blocks import Demo
 from ..language.course import Course, CourseLesson
 from ..language.diagnostics import Path
-from ..language.expressions import Claim, claims
+from ..language.expressions import Claim, asks_for, claims
 from ..language.stops import start
 from . import code
 from .grid import Frames
@@ -72,6 +72,8 @@ def demo_job(demo: Demo, course: Course) -> Job:
     job: Job = {"kind": "demo", "target": demo.target, "expect": demo.expect or ""}
     if demo.code is not None:
         job["code"] = demo.code
+    if demo.expect and asks_for(demo.expect):
+        job["packages"] = course.spec.claims
     if demo.steps is not None:
         job["steps"] = demo.steps
     return {**job, "arguments": start(demo, function)}

@@ -173,19 +173,26 @@ def demo(job: dict[str, Any]) -> dict[str, Any]:
     value, displays = runner.call(job["target"], job["arguments"], steps, job.get("code"))
     outcome: dict[str, Any] = {"displays": displays}
     if job["expect"]:
-        outcome["holds"] = bool(evaluate(job["expect"], {"result": value}))
+        with contextlib.redirect_stdout(io.StringIO()):
+            names = {**names_of(job.get("packages", [])), "result": value}
+            outcome["holds"] = bool(evaluate(job["expect"], names))
         outcome["result"] = runner.ADDRESS.sub("", repr(value))[:200]
     return outcome
 
 
 def claim(job: dict[str, Any]) -> dict[str, Any]:
     """Compute a number of the prose; what is printed on the way nobody sees."""
-    names: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for package in job["packages"]:
-            names |= public_names(importlib.import_module(package))
-        value = evaluate(job["expression"], names)
+        value = evaluate(job["expression"], names_of(job["packages"]))
     return {"text": formatted(value, job["format"]), "value": repr(value)}
+
+
+def names_of(packages: list[str]) -> dict[str, Any]:
+    """What expressions may call of these packages."""
+    names: dict[str, Any] = {}
+    for package in packages:
+        names |= public_names(importlib.import_module(package))
+    return names
 
 
 def cells(job: dict[str, Any]) -> dict[str, Any]:

@@ -217,6 +217,12 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     return eval(compile(guarded, "<expression>", "eval"), {"__builtins__": {}}, {**known, **GUARDS})
 
 
+def asks_for(text: str) -> set[str]:
+    """The names in an expression that only the modules in `claims:` can give."""
+    names = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
+    return names - BASICS.keys() - {RESULT}
+
+
 class Guarded(ast.NodeTransformer):
     """Reads attributes through `GUARDS`, because only the value tells what may be read of it.
 

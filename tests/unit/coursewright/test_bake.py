@@ -109,6 +109,34 @@ def test_an_expectation_that_cannot_be_evaluated_is_told_at_its_line(folder, tmp
     )
 
 
+def with_facts(folder, expected):
+    """Give the course a function for claims, and its demo an expectation that calls it."""
+    (folder / "demos" / "facts.py").write_text("def triple(x):\n    return 3 * x\n")
+    for file, old, new in (
+        ("course.yml", "claims: [math]", "claims: [math, demos.facts]"),
+        ("lessons/one.yml", "result == 4", expected),
+    ):
+        text = (folder / file).read_text()
+        (folder / file).write_text(text.replace(old, new, 1))
+    return load_course(folder)
+
+
+def test_an_expectation_may_compare_with_what_claims_may_call(folder, tmp_path):
+    course = with_facts(folder, "result + 2 == triple(2)")
+    with Kitchen(course, Cache(tmp_path / "bake")) as kitchen:
+        bake(course.lessons[0], course, kitchen)
+    course.raise_problems()
+    (folder / "demos" / "facts.py").write_text("def triple(x):\n    return 4 * x\n")
+    (told,) = problems_of(load_course(folder), tmp_path)
+    assert "expected `result + 2 == triple(2)` to hold at the default settings, got 4" in told
+
+
+def test_an_unknown_name_in_an_expectation_is_told_with_one_that_is_meant(folder, tmp_path):
+    (told,) = problems_of(with_facts(folder, "result == tripel(2)"), tmp_path)
+    assert "demo.expect: cannot compute `result == tripel(2)`" in told
+    assert "unknown name 'tripel', did you mean 'triple'?" in told
+
+
 @pytest.mark.parametrize(
     "line", ["os.write(1, b'noise\\n')", "print('noise', file=sys.__stdout__, flush=True)"]
 )

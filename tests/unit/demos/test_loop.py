@@ -49,6 +49,22 @@ def test_a_run_starts_near_ln_56_and_falls() -> None:
     json.dumps(last._repr_mimebundle_(), allow_nan=False)
 
 
+def test_what_helps_most_guesses_is_learnt_first_and_single_facts_last() -> None:
+    *_, last = loop.train(0.01, 16)
+    frequent, follows, further_back, fact = last.learnt
+    assert frequent < follows < further_back <= 200 < fact
+    lines = [line.split("  ") for line in repr(last).splitlines()[-4:]]
+    assert [line[-1].strip() for line in lines] == [f"{i}" for i in last.learnt[:3]] + ["not yet"]
+
+
+def test_to_count_words_alone_costs_their_entropy() -> None:
+    assert loop.counting([3, 3, 5, 8]) == pytest.approx(1.5 * math.log(2))
+
+
+def test_a_fresh_model_knows_nothing_whatever_it_says_by_chance() -> None:
+    assert loop.knowledge(loop.micro.fresh(layers=1), loss=4.0, alone=3.2) == []
+
+
 def test_a_learning_rate_far_too_large_learns_next_to_nothing() -> None:
     *_, last = islice(loop.train(1.0, 4), 11)
     assert last.verdict in ("nothing learnt yet", "worse than knowing nothing")

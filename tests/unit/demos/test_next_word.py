@@ -57,7 +57,7 @@ def test_what_paris_gains_all_others_lose_in_proportion(raised: float) -> None:
 def test_a_fresh_model_finds_all_words_about_alike() -> None:
     first = next(next_word.training(FRANCE))
     assert (first.step, first.met) == (0, 180)
-    assert first.largest < 2 / 56
+    assert first.began < 2 / 56
     assert first.p == pytest.approx(1 / 56, rel=0.5)
     json.dumps(first._repr_mimebundle_(), allow_nan=False)
 
@@ -67,6 +67,9 @@ def test_training_moves_the_bars_and_the_loss_is_that_of_the_right_word() -> Non
     assert (last.step, last.top, last.rank) == (80, "of", 1)
     assert last.loss == pytest.approx(-math.log(last.p))
     assert last.p > 0.8
+    assert len(last.led) == 11
+    assert (last.led[0] != "of", last.led[-1]) == (True, "of")
+    assert last.began < 2 / 56
 
 
 def test_the_right_word_is_shown_also_where_it_is_far_behind() -> None:
