@@ -16,3 +16,8 @@ def words_known() -> int:
 def chance(word: str, text: str, percent: int) -> float:
     """Look up the probability of a word after a text, with so much of the training done."""
     return micro.next_word(micro.checkpoint(percent), micro.encode(text))[word]
+
+
+def context() -> int:
+    """Count the words of a piece of text that the small model is trained on at once."""
+    return micro.CONTEXT

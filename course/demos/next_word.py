@@ -108,7 +108,7 @@ def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
 
 
 def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show.Result:
-    """Show the likeliest next words, and what is lost on the right one."""
+    """Show the likeliest next words, and where the right one is among them."""
     p = micro.next_word(model, micro.encode(prompt))
     ranked = list(p)
     rank = ranked.index(right) + 1
@@ -116,10 +116,11 @@ def next_words(model: GPT, prompt: str, right: str, step: int, met: int) -> show
     place = "first" if rank == 1 else f"in place {rank}"
     return show.result(
         show.figure(
-            f"loss of “{right}”, after {step} of {STEPS} steps",
-            -log(p[right]),
+            f"for “{right}”, after {step} of {STEPS} steps",
+            f"{100 * p[right]:.1f} %",
             verdict=f"{place} of {len(p)} words",
             words=f"“{prompt} {right}” stands {met} times in the text it learns from",
+            concept="prob",
         ),
         show.bars(
             shown,
