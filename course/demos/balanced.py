@@ -92,7 +92,8 @@ def verdict(batch: str, change: list[float]) -> show.Display:
     if hurt:
         judged = "lopsided"
         words = f"it was better for {listed(helped)}, and worse for {listed(hurt)}"
-    name = f"sentences gain by an update from {batch}"
+    source = batch if batch == ALL else f"“{batch}”"
+    name = f"sentences gain by an update from {source}"
     return show.figure(name, f"{len(helped)} of 3", verdict=judged, words=words)
 
 

@@ -47,7 +47,7 @@ def sampler(percent: int, seed: int) -> show.Result:
     return show.result(
         verdict(spread, wrong_way[0]),
         scatter(estimates, of_one),
-        show.table(["batch size", "standard deviation", "less noise", "wrong way"], rows),
+        show.table(["batch size", "noise (standard deviation)", "less noise", "wrong way"], rows),
         exponent=float(falls),
         spread=spread,
         wrong_way=wrong_way,
@@ -60,8 +60,8 @@ def verdict(spread: list[float], wrong_way: float) -> show.Display:
         f"less noise in batches of {SIZES[-1]} than in batches of 1",
         f"{spread[0] / spread[-1]:.1f} ×",
         verdict="jumpy alone, steady together",
-        words=f"√{SIZES[-1]} is {SIZES[-1] ** 0.5:.0f}. Taken alone, {100 * wrong_way:.0f} % of "
-        "the sequences pull the wrong way",
+        words=f"in theory it is √{SIZES[-1]} = {SIZES[-1] ** 0.5:.0f} times less. Taken alone, "
+        f"{100 * wrong_way:.0f} % of the sequences pull the wrong way",
         concept="grad",
     )
 
@@ -122,13 +122,12 @@ def bargain(size: float, batch_size: int, steps: float, examples: float) -> show
     elif batch_size > size * 2:
         where, advice = "above it", "half as many would save more work than they cost time"
     return show.figure(
-        "critical batch size",
+        "sequences are the critical batch size",
         size,
-        unit="sequences",
         digits=0,
         verdict=f"{batch_size} is {where}",
-        words=f"it takes {show.number(steps)} times the fewest steps and "
-        f"{show.number(examples)} times the fewest examples; {advice}",
+        words=f"it takes {show.number(steps)} × as many steps as huge batches, and "
+        f"{show.number(examples)} × as many examples as tiny ones; {advice}",
         concept="grad",
     )
 

@@ -21,19 +21,19 @@ def answers(prompt: str, trained: int) -> show.Result:
     likely = list(believed)[:BARS]
     return show.result(
         show.figure(
-            f"for the next word {best!r}",
+            f"for the next word “{best}”",
             percent(believed[best]),
             words=f"{in_the_world(prompt, best)}. The model goes on: {wrote}",
             concept="prob",
         ),
         show.bars(
             likely,
-            [believed[word] for word in likely],
-            name="probability",
+            [100 * believed[word] for word in likely],
+            name="probability (%)",
             label_name="next word",
-            domain=(0, 1),
-            digits=3,
-            summary=f"After {trained} % of its training the model finds {best!r} the likeliest "
+            domain=(0, 100),
+            digits=1,
+            summary=f"After {trained} % of its training the model finds “{best}” the likeliest "
             f"next word, with {percent(believed[best])}.",
         ),
         the_run(micro.STEPS * trained // 100, loss),

@@ -84,3 +84,8 @@ def fallen(place: int) -> float:
     before, after = (teacher_forcing.signals(MAT, percent).losses for percent in (0, 100))
     by: float = before[place] - after[place]
     return by
+
+
+def context() -> int:
+    """Count the words of a piece of text that the small model is trained on at once."""
+    return micro.CONTEXT

@@ -35,7 +35,7 @@ def blame(sentence: str, percent: int) -> show.Result:
     by_word = {layer: np.linalg.norm(each, axis=-1) for layer, each in gradients.items()}
     by_layer = {layer: float(np.linalg.norm(each)) for layer, each in gradients.items()}
     words = [micro.VOCABULARY[token] for token in prompt]
-    *before, _ = by_word["word vectors"]
+    *before, _ = by_word["embeddings"]
     blamed = words[int(np.argmax(before))]
     return show.result(
         verdict(guesses, micro.VOCABULARY[right], blamed),
@@ -58,10 +58,10 @@ def backwards(model: GPT, prompt: list[int], right: int) -> dict[str, Array]:
         return run(listeners[layer], x)
 
     gpt = model.transformer
-    x = behind("word vectors", gpt.wte([prompt])) + gpt.wpe(np.arange(len(prompt)))
+    x = behind("embeddings", gpt.wte([prompt])) + gpt.wpe(np.arange(len(prompt)))
     for number, block in enumerate(gpt.h, start=1):
         x = behind(f"block {number}: attention", x + block.attn(block.ln_1(x)))
-        x = behind(f"block {number}: features", x + block.mlp(block.ln_2(x)))
+        x = behind(f"block {number}: mixers", x + block.mlp(block.ln_2(x)))
     scores = behind("output scores", linear(gpt.ln_f(x), gpt.wte.weight))
     cross_entropy(scores[0, -1:], [right]).backward()  # only the guess after the last word counts
     return {layer: each.gradient[0] for layer, each in reversed(listeners.items())}
@@ -93,7 +93,7 @@ def bars(by_layer: dict[str, float]) -> show.Display:
         concept="grad",
         domain=(0, FURTHEST),
         summary=f"From {show.number(by_layer['output scores'])} at the output scores to "
-        f"{show.number(by_layer['word vectors'])} at the word vectors.",
+        f"{show.number(by_layer['embeddings'])} at the embeddings.",
     )
 
 

@@ -30,7 +30,7 @@ def desk(first: bool, second: bool, a: float, b: float, bend: bool = True) -> sh
             "from mixer C",
             output,
             verdict="it rings" if output > 0 else "silent",
-            words=f"with these weights C rings {pattern}",
+            words=f"with these weights C {rings(pattern)}",
             concept="prob",
         ),
         show.table(["mixer", "its blend", "sum", "passed on"], rows, caption=folded(a, b, bend)),
@@ -40,12 +40,21 @@ def desk(first: bool, second: bool, a: float, b: float, bend: bool = True) -> sh
             name="passed on by C",
             label_name="inputs",
             highlight=list(passed)[list(SETTINGS.values()).index((first, second))],
-            summary=f"C rings {pattern}: there it passes on more than 0.",
+            summary=f"C {rings(pattern)}. It rings where it passes on more than 0.",
         ),
         output=output,
         passed=list(passed.values()),
         pattern=pattern,
     )
+
+
+def rings(pattern: str) -> str:
+    """Say when mixer C rings.
+
+    >>> rings("never")
+    'never rings'
+    """
+    return "never rings" if pattern == "never" else f"rings {pattern}"
 
 
 def layers(inputs: tuple[float, float], a: float, b: float, bend: bool) -> list[Mixed]:

@@ -114,7 +114,7 @@ def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
 def next_words(
     beliefs: list[dict[str, float]], prompt: str, right: str, step: int, met: int
 ) -> show.Result:
-    """Show the likeliest next words, and what is lost on the right one."""
+    """Show the likeliest next words, and where the right one is among them."""
     p = beliefs[-1]
     ranked = list(p)
     rank = ranked.index(right) + 1
@@ -122,10 +122,11 @@ def next_words(
     place = "first" if rank == 1 else f"in place {rank}"
     return show.result(
         show.figure(
-            f"loss of “{right}”, after {step} of {STEPS} steps",
-            -log(p[right]),
+            f"for “{right}”, after {step} of {STEPS} steps",
+            f"{100 * p[right]:.1f} %",
             verdict=f"{place} of {len(p)} words",
             words=f"“{prompt} {right}” stands {met} times in the text it learns from",
+            concept="prob",
         ),
         show.bars(
             shown,

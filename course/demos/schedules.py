@@ -16,6 +16,7 @@ EVERY = 10  # steps between two pictures
 TEXT, HELD_OUT = 2000, 40  # sentences
 YOURS, NO_WARMUP, NO_DECAY = "your schedule", "without warm-up", "without decay"
 CLEAR = 0.05  # nats: a smaller difference may be chance
+SHOWN = 0.005  # nats: a smaller one is 0.00 in two digits
 
 
 def schedule(kind: str, peak: float, warmup: float, minimum: float, steps: int) -> Schedule:
@@ -36,9 +37,13 @@ def plot(
     rates = [rate_at(step) for step in range(PLOTTED + 1)]
     first = rates.index(max(rates))
     begins = f"reached after {first} of {PLOTTED:,} steps" if first else "from the first step on"
-    words = f"{begins}; the last step is at {show.number(rates[-1], 4)}"
+    end = f"the last step is at {show.number(rates[-1], 4)}"
+    if kind == "constant":
+        end = "it never falls, whatever rate at the end is asked for"
     return show.result(
-        show.figure("highest learning rate", max(rates), words=words, concept="rate", digits=4),
+        show.figure(
+            "highest learning rate", max(rates), words=f"{begins}; {end}", concept="rate", digits=4
+        ),
         show.curve(
             show.line(range(PLOTTED + 1), rates, concept="rate"),
             show.point(first, rates[first], label="peak", concept="rate"),
@@ -47,8 +52,7 @@ def plot(
             x_domain=(0, PLOTTED),
             y_domain=(0, 1.2 * peak),
             digits=4,
-            summary=f"The learning rate of a {kind} schedule. Its highest is {begins.lower()}; "
-            f"the last step is at {show.number(rates[-1], 4)}.",
+            summary=f"The learning rate of a {kind} schedule. Its highest is {begins}; {end}.",
         ),
         peak=max(rates),
         last=rates[-1],
@@ -115,11 +119,24 @@ def verdict(ends: Mapping[str, float]) -> tuple[str, str]:
     more = {name: end - ends[YOURS] for name, end in ends.items() if name != YOURS}
     if not more:
         return "is bare", "there is neither warm-up nor decay to do without"
-    ways = [f"{abs(by):.2f} {'higher' if by > 0 else 'lower'} {name}" for name, by in more.items()]
-    words = f"the same run is {' and '.join(ways)}"
+    ways = [f"{higher(by)} {name}" for name, by in more.items()]
+    words = f"the loss of the same run is {' and '.join(ways)}"
     if min(more.values()) > CLEAR:
         return "pays off", words
     return ("costs something" if min(more.values()) < -CLEAR else "makes little difference"), words
+
+
+def higher(by: float) -> str:
+    """Say how much higher a loss is.
+
+    >>> higher(-0.152)
+    '0.15 lower'
+    >>> higher(0.001)
+    'no different'
+    """
+    if abs(by) < SHOWN:
+        return "no different"
+    return f"{abs(by):.2f} {'higher' if by > 0 else 'lower'}"
 
 
 def lines(reports: Mapping[str, Sequence[Report]]) -> Iterator[Any]:

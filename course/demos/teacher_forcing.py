@@ -65,8 +65,8 @@ def mask(went_in: Sequence[str], right: Sequence[str]) -> show.Display:
         row_name="to predict",
         column_name="words that go in",
         digits=0,
-        summary=f"The causal mask: to predict {right[0]!r} the model may see {went_in[0]!r} only, "
-        f"to predict {right[-1]!r} all {T} words that go in.",
+        summary=f"The causal mask: to predict “{right[0]}” the model may see “{went_in[0]}” only, "
+        f"to predict “{right[-1]}” all {T} words that go in.",
     )
 
 
@@ -94,10 +94,11 @@ def drift(trained: int, slip: int) -> show.Result:
         ),
         show.bars(
             ["left alone", "after a slip", "next sentence"],
-            [alone, rest, following],
-            name="share of sentences without an error of its own",
+            [100 * alone, 100 * rest, 100 * following],
+            name="sentences without an error of its own (%)",
             label_name="sentences",
-            domain=(0, 1),
+            domain=(0, 100),
+            digits=0,
             summary=f"Without an error of its own: {percent(alone)} of the sentences when the "
             f"model is left alone, {percent(rest)} after a wrong word forced in, "
             f"{percent(following)} of the sentences that follow.",

@@ -42,13 +42,13 @@ export class Kept {
   }
 }
 
-/** What tells each kept result from the others and from the new one: "learning rate 0.3, step 40". */
+/** What tells each kept result from the others and from the new one: "learning rate 0.3, picture 40". */
 export function namesOf(kept: readonly Result[], now: Setting[]): string[] {
   const all = [now, ...kept.map(({ settings }) => settings)];
   const differs = ({ name }: Setting) => new Set(all.map((each) => wordsFor(each, name))).size > 1;
   return kept.map(({ settings, steps }) => {
     const telling = settings.filter(differs);
-    const far = steps === null ? [] : [`step ${steps}`];
+    const far = steps === null ? [] : [`picture ${steps}`];
     const some = telling.length + far.length > 0 ? telling : settings;
     return [...some.map(({ words }) => words), ...far].join(", ") || "an earlier result";
   });

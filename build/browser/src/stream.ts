@@ -14,7 +14,7 @@ interface Progress {
 }
 
 export class Stream {
-  readonly #play = button("Play");
+  readonly #play = button("Play", "cw-main");
   readonly #step = button("Step");
   readonly #reset = button("Reset");
   readonly #count = h("span", { class: "cw-stream-count" });
@@ -92,7 +92,7 @@ export class Stream {
   came({ steps, ended }: Progress): void {
     this.#ended = ended;
     this.#steps = steps;
-    this.#count.textContent = ended ? `ended after ${steps} steps` : `step ${steps}`;
+    this.#count.textContent = ended ? `ended after ${steps} pictures` : `picture ${steps}`;
     if (ended) this.#set(false);
     if (this.#playing) this.ask();
   }
@@ -145,4 +145,5 @@ function isProgress(value: unknown): value is Progress {
   );
 }
 
-const button = (name: string) => h("button", { type: "button", class: "cw-button" }, [name]);
+const button = (name: string, look = "") =>
+  h("button", { type: "button", class: `cw-button ${look}`.trim() }, [name]);

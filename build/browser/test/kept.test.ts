@@ -27,8 +27,8 @@ test("a result that differs in nothing is called by all of its settings", () => 
 });
 
 test("of a stream it is told how far it got", () => {
-  assert.deepEqual(namesOf([result("0.3", 40)], settings("0.3")), ["step 40"]);
-  assert.deepEqual(namesOf([result("0.3", 40)], settings("1")), ["learning rate 0.3, step 40"]);
+  assert.deepEqual(namesOf([result("0.3", 40)], settings("0.3")), ["picture 40"]);
+  assert.deepEqual(namesOf([result("0.3", 40)], settings("1")), ["learning rate 0.3, picture 40"]);
 });
 
 test("the oldest of three makes room for a fourth, which gets its dashes", () => {

@@ -30,7 +30,7 @@ from .questions import predict_html
 LABELS = {
     "insight": "Key insight",
     "misconception": "Often misunderstood",
-    "depth": "Mathematical depth",
+    "depth": "In more depth",
     "real_world": "In the real world",
     "analogy": "Think of it as",
 }

@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 
 import markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from ..baking.bake import Baked
 from ..language.diagnostics import Path
@@ -32,6 +33,7 @@ FORMULA = re.compile(
 # A claim's stand-in while Markdown runs: private-use characters, which no keyboard types.
 HEADING = re.compile(r"<h([12])[ >]")
 STAND_IN = re.compile("\ue000(\\d+)\ue001")
+PERCENT = re.compile("(?<=[0-9\ue001]) (?=%)")  # behind a number, or a claim's stand-in
 BRACKET = re.compile(r"[][]|\n[ \t]*\n")
 DEEPEST = 50  # levels of lists, quotations and brackets
 LONGEST = 60  # characters of a formula that messages show
@@ -53,6 +55,15 @@ class ConceptColors(Treeprocessor):
                 element.set("class", f"c-{color}")
 
 
+class Percents(Treeprocessor):
+    """Keeps a number and its percent sign on one line."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        """Put a space that does not break before each percent sign behind a number."""
+        for element in root.iter():
+            element.text, element.tail = unbroken(element.text), unbroken(element.tail)
+
+
 class Prose:
     """Renders a course's prose."""
 
@@ -66,6 +77,7 @@ class Prose:
         self.markdown.treeprocessors.register(ConceptColors(self.markdown, words), "concepts", 15)
         self.links = Links(self.markdown, places)
         self.markdown.treeprocessors.register(self.links, "links", 14)
+        self.markdown.treeprocessors.register(Percents(self.markdown), "percents", 13)
 
     def begin(self) -> None:
         """Begin a page: forget the styles and links of the one before."""
@@ -135,6 +147,13 @@ def deepest(text: str) -> int:
         depth = {"[": depth + 1, "]": max(depth - 1, 0)}.get(found[0], 0)
         most = max(most, depth)
     return most
+
+
+def unbroken(text: str | None) -> str | None:
+    """A text that does not break before a percent sign; code and formulas stay as they are."""
+    if text is None or isinstance(text, AtomicString):
+        return text
+    return PERCENT.sub("\u00a0", text)
 
 
 def markdown_and_tags() -> tuple[markdown.Markdown, raw.RawHtml]:

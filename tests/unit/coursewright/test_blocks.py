@@ -65,6 +65,16 @@ def test_a_table_has_headings_and_a_caption_and_its_cells_are_prose(page):
     assert re.search(r'<td><data class="cw-claim"[^>]*>2</data></td><td></td>', html)
 
 
+def test_a_line_does_not_end_between_a_number_and_its_percent_sign(page):
+    html = page(
+        "      - text: |\n"
+        "          At 10 % of it, **5 %** and {= 20 + 3 =} %; but the % sign, `7 % 2`.\n"
+    )
+    words = re.sub(r"<[^>]*>", "", html)
+    assert "At 10\u00a0% of it, 5\u00a0%" in words
+    assert "23\u00a0%; but the % sign, 7 % 2." in words
+
+
 def test_an_image_is_a_figure_with_words(page):
     html = page("      - image: {file: curve.svg, alt: A falling <curve>, caption: It falls.}\n")
     assert (

@@ -35,7 +35,7 @@ def test_the_gradient_of_a_batch_is_the_mean_of_its_gradients() -> None:
 def test_the_words_name_who_gains_and_who_pays() -> None:
     alone, together = (rise(batch, 1.0) for batch in ("prices rise", ALL))
     assert repr(alone).splitlines()[0] == (
-        "1 of 3 sentences gain by an update from prices rise. Lopsided: it was better for "
+        "1 of 3 sentences gain by an update from “prices rise”. Lopsided: it was better for "
         "“prices rise”, and worse for “the sun rises” and “the bread rises”."
     )
     assert repr(together).splitlines()[0] == (

@@ -72,7 +72,7 @@ def test_the_critical_batch_size_grows_during_training() -> None:
     [
         (1, "1 is below it: it takes"),
         (22, "22 is about that: it takes"),
-        (1000, "1000 is above it: it takes 1.02 times the fewest steps"),
+        (1000, "1000 is above it: it takes 1.02 × as many steps as huge batches"),
     ],
 )
 def test_a_batch_size_is_judged_by_the_critical_one(batch_size: int, words: str) -> None:

@@ -13,7 +13,7 @@ NORWAY = "the capital of Norway is Oslo"
 SENTENCES = [NORWAY, "the colour of the sofa is green", "the dog lay on the red rug"]
 
 
-def test_what_is_heard_at_the_word_vectors_is_what_the_embedding_learns_from() -> None:
+def test_what_is_heard_at_the_embeddings_is_what_the_embedding_learns_from() -> None:
     model = micro.fresh()
     prompt, right = micro.encode("the capital of Norway is"), micro.TOKEN["oslo"]
     heard = backwards(model, prompt, right)
@@ -21,7 +21,7 @@ def test_what_is_heard_at_the_word_vectors_is_what_the_embedding_learns_from() -
     cross_entropy(model([prompt])[0, -1:], [right]).backward()
     # The vector of a place is added to that of the word, so that the same gradient arrives at both.
     learned = model.transformer.wpe.weight.grad[: len(prompt)]
-    np.testing.assert_allclose(heard["word vectors"], learned, rtol=1e-5)
+    np.testing.assert_allclose(heard["embeddings"], learned, rtol=1e-5)
 
 
 def test_at_the_output_blame_is_the_prediction_minus_the_truth() -> None:
@@ -39,10 +39,10 @@ def test_a_deeper_model_has_more_layers_from_the_output_to_the_words() -> None:
     heard = backwards(micro.fresh(layers=3), [1, 2, 3], 4)
     assert list(heard) == [
         "output scores",
-        "block 3: features", "block 3: attention",
-        "block 2: features", "block 2: attention",
-        "block 1: features", "block 1: attention",
-        "word vectors",
+        "block 3: mixers", "block 3: attention",
+        "block 2: mixers", "block 2: attention",
+        "block 1: mixers", "block 1: attention",
+        "embeddings",
     ]  # fmt: skip
 
 

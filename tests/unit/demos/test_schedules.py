@@ -28,7 +28,8 @@ def test_the_plot_says_where_the_peak_is_and_where_it_ends() -> None:
         "0.00006."
     )
     assert repr(plot("constant", warmup=0)).splitlines()[0] == (
-        "0.0006 highest learning rate. From the first step on; the last step is at 0.0006."
+        "0.0006 highest learning rate. From the first step on; it never falls, whatever rate at "
+        "the end is asked for."
     )
 
 
