@@ -2,12 +2,14 @@
 
 import json
 import math
+from dataclasses import replace
 from itertools import islice
 
+import numpy as np
 import pytest
 
 from demos import micro, next_word
-from pyengine import EngineValueError, show
+from pyengine import GPT, EngineValueError, show
 
 FRANCE = "the capital of France is"
 
@@ -70,6 +72,19 @@ def test_training_moves_the_bars_and_the_loss_is_that_of_the_right_word() -> Non
     assert len(last.led) == 11
     assert (last.led[0] != "of", last.led[-1]) == (True, "of")
     assert last.began < 2 / 56
+
+
+def test_rounding_does_not_decide_where_the_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    *_, single = next_word.training(FRANCE)
+    fresh = micro.fresh
+
+    def twice_as_exact(seed: int = 0, layers: int = 2, width: int = 32) -> GPT:
+        config = replace(fresh(seed, layers, width).config, dtype="float64")
+        return GPT(config, np.random.default_rng(seed))
+
+    monkeypatch.setattr(micro, "fresh", twice_as_exact)
+    *_, double = next_word.training(FRANCE)
+    assert single.p == pytest.approx(double.p, abs=0.01)
 
 
 def test_the_right_word_is_shown_also_where_it_is_far_behind() -> None:
