@@ -10,7 +10,7 @@
 import { h } from "../dom.js";
 import type { Words } from "../words.js";
 import { comparison } from "./compare.js";
-import { choices, Form, quiet } from "./form.js";
+import { choices, Form, quiet, written } from "./form.js";
 import { band, type Grade, OUT_OF } from "./grade.js";
 import { graded } from "./grading.js";
 import { RubricText } from "./here.js";
@@ -32,6 +32,7 @@ class TeachBack {
   readonly #progress = new Progress();
   readonly #form: Form;
   #kept: Kept;
+  #failed = false;
 
   constructor(
     private readonly lesson: Lesson,
@@ -40,7 +41,8 @@ class TeachBack {
     this.#shelf = new Shelf(lesson.course, storageHere());
     this.#rubric = new RubricText(lesson.checklist);
     this.#kept = this.#shelf.load(lesson.lesson, lesson.sha);
-    this.#form = new Form(this.#kept.draft, () => this.#save(), signal);
+    const changed = () => this.#changed();
+    this.#form = new Form(this.#kept.draft, this.#progress.element, changed, signal);
     this.#form.keeps = this.#shelf.keeps;
     this.#form.element.addEventListener("focusin", () => this.#prepare(), { once: true, signal });
     this.#reveal(this.#kept.attempts.length > 0);
@@ -52,6 +54,13 @@ class TeachBack {
   /** A connection may be gone by the time the text is written. */
   #prepare(): void {
     void this.#rubric.get().catch(() => {});
+  }
+
+  /** What was said of the text before is not about this one. */
+  #changed(): void {
+    if (this.#failed) this.#idle();
+    this.#progress.say("");
+    this.#save();
   }
 
   #save(): void {
@@ -77,7 +86,7 @@ class TeachBack {
   /** What can be done with the text now. */
   #idle(said = ""): void {
     const { grader } = this.lesson;
-    this.#form.busy = false;
+    this.#form.busy = this.#failed = false;
     this.#progress.say(said);
     const acts = {
       grade: () => this.#whenWritten(() => this.#send()),
@@ -86,13 +95,14 @@ class TeachBack {
       withdraw: () => this.#withdraw(),
     };
     const agreed = grader !== null && this.#shelf.agreed(grader);
-    this.#form.below(...ways(this.lesson, agreed, acts), this.#progress.element);
+    this.#form.below(...ways(this.lesson, agreed, acts));
   }
 
   #whenWritten(act: () => void): void {
     const excess = this.#form.excess;
     if (this.#form.text.trim() && !excess) return act();
-    this.#progress.say(excess ? `Shorten it by ${excess} characters first.` : "Write it first.");
+    const shorten = `Shorten it by ${written(excess)} characters first.`;
+    this.#progress.say(excess ? shorten : "Write your explanation first.");
     this.#form.focus();
   }
 
@@ -105,6 +115,7 @@ class TeachBack {
       here: () => void this.#grade(false),
       cancel: () => this.#back("Nothing was sent."),
     });
+    this.#progress.say("");
     this.#form.below(panel);
     panel.querySelector<HTMLElement>(".cw-heading")?.focus();
   }
@@ -144,7 +155,7 @@ class TeachBack {
     if (instead) buttons.push(quiet({ label: "Use the checklist now", act: instead }));
     const row = h("div", { class: "cw-actions" }, buttons);
     const had = this.#form.element.contains(document.activeElement);
-    this.#form.below(this.#progress.element, row);
+    this.#form.below(row);
     this.#progress.say(words);
     if (had) buttons[0]?.focus(); // the button that was pressed is gone
   }
@@ -163,7 +174,8 @@ class TeachBack {
       { label: YOURSELF, act: () => this.#markYourself() },
       { label: "Try again", act: () => void this.#grade(byService) },
     );
-    this.#form.below(box, this.#progress.element);
+    this.#failed = true;
+    this.#form.below(box);
     box.querySelector("button")?.focus();
   }
 
@@ -171,8 +183,9 @@ class TeachBack {
     const answer = this.#form.text;
     const view = selfMarking(this.lesson, answer, {
       done: (grade) => this.#finish(answer, grade, ""),
-      back: () => (this.#write(), this.#form.focus()),
+      back: () => this.#revise(),
     });
+    this.lesson.model.hidden = true; // it stands in the view
     this.#stage.replaceChildren(view);
     view.querySelector<HTMLElement>(".cw-heading")?.focus();
   }
@@ -186,7 +199,7 @@ class TeachBack {
     const parts = resultParts(this.lesson, answer, grade, reason);
     if (before) parts.push(comparison(this.lesson, before, now));
     const buttons = choices(
-      { label: "Revise", act: () => (this.#write(), this.#form.focus()) },
+      { label: "Revise", act: () => this.#revise() },
       { label: "Compare with the model answer", act: () => this.#openModel() },
     );
     const result = h("section", { class: "cw-result", "aria-label": "Result" }, [
@@ -195,6 +208,12 @@ class TeachBack {
     ]);
     this.#stage.replaceChildren(result);
     result.querySelector<HTMLElement>(".cw-heading")?.focus();
+  }
+
+  #revise(): void {
+    this.#reveal(this.#kept.attempts.length > 0);
+    this.#write();
+    this.#form.focus();
   }
 
   #openModel(): void {

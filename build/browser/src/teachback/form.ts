@@ -25,13 +25,14 @@ export class Form {
   readonly #before = h("div", { class: "cw-before" });
   readonly #below = h("div", { class: "cw-below" });
 
-  constructor(draft: string, changed: () => void, signal: AbortSignal) {
+  /** `status` is the line in which is said what goes on. */
+  constructor(draft: string, status: HTMLElement, changed: () => void, signal: AbortSignal) {
     this.#area.value = draft;
     this.#area.addEventListener("input", () => (this.#measure(), changed()), { signal });
     this.#measure();
     const under = h("p", { class: "cw-under" }, [this.#kept, this.#count]);
     const label = h("label", { class: "cw-label", for: NAMES.text }, ["Your explanation"]);
-    const parts = [this.#before, label, this.#area, under, this.#below];
+    const parts = [this.#before, label, this.#area, under, status, this.#below];
     this.element = h("div", { class: "cw-write" }, parts);
   }
 
@@ -71,13 +72,17 @@ export class Form {
 
   #measure(): void {
     const length = [...this.text].length;
-    const counted = `${length.toLocaleString("en")} of ${MOST_CHARACTERS.toLocaleString("en")}`;
+    const counted = `${written(length)} of ${written(MOST_CHARACTERS)}`;
     const over = this.excess;
-    this.#count.textContent = over ? `${counted}: too long by ${over}` : `${counted} characters`;
+    this.#count.textContent = over
+      ? `${counted}: too long by ${written(over)}`
+      : `${counted} characters`;
     this.#count.classList.toggle("cw-over", over > 0);
     this.#area.setAttribute("aria-invalid", String(over > 0));
   }
 }
+
+export const written = (count: number) => count.toLocaleString("en");
 
 /** Buttons in a row: the first is the one to press. */
 export function choices(...offered: Choice[]): HTMLElement {

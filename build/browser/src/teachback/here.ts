@@ -1,7 +1,8 @@
 /** Grades on the reader's own device: the course's checklist, in the Python that demos run in. */
 
 import { type Bundle } from "../protocol.js";
-import { runtimeAt, type Status } from "../runtime.js";
+import { NoConnection } from "../download.js";
+import { RunError, runtimeAt, type Status } from "../runtime.js";
 import { type Grade, parseGrade, type Task } from "./grade.js";
 
 export const GRADE = "application/vnd.nudge.grade+json";
@@ -66,10 +67,20 @@ export async function checkHere(
     }),
   );
   // Python that is loading goes on loading: the next to ask will be glad of it.
-  const { displays } = await Promise.race([runtime.run("@grade", { rubric: text, answer }), ended]);
+  const run = runtime.run("@grade", { rubric: text, answer });
+  const { displays } = await Promise.race([run, ended]).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new Error(whyNot(error));
+  });
   const grade = parseGrade(gradeIn(displays), task);
   if (!grade) throw new Error("the checklist gave an answer that makes no sense");
   return grade;
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof NoConnection) return "there is no connection, and Python did not load";
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof RunError ? `the checklist failed: ${message}` : message;
 }
 
 const gradeIn = (displays: Bundle[]): unknown => displays.find((each) => GRADE in each)?.[GRADE];

@@ -60,6 +60,11 @@ function graderIn({ grader, operator, about }: DOMStringMap): Lesson["grader"] {
   return grader && operator ? { endpoint: grader, operator, about: about ?? "" } : null;
 }
 
+/** A criterion as graders have it: text alone. */
+export function criterionText({ root }: Lesson, id: string): string {
+  return root.querySelector<HTMLElement>(`.cw-expected [data-id="${id}"]`)?.dataset["text"] ?? "";
+}
+
 /** A criterion in the author's words, formulas and all. */
 export function criterionWords({ root }: Lesson, id: string): HTMLElement {
   return copied(root.querySelector(`.cw-expected [data-id="${id}"] > span`));

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { heading } from "./form.js";
 import { band, type Grade, type Judged, OUT_OF, type Verdict } from "./grade.js";
-import { criterionWords, ideaWords, type Lesson } from "./lesson.js";
+import { criterionText, criterionWords, ideaWords, type Lesson } from "./lesson.js";
 import { pieces, type Quote } from "./marks.js";
 
 export const VERDICTS: Record<Verdict, { sign: string; words: string }> = {
@@ -90,7 +90,7 @@ function criteria(lesson: Lesson, grade: Grade): HTMLElement {
         h("strong", {}, [VERDICTS[each.verdict].words]),
         ": ",
         criterionWords(lesson, each.id),
-        ...feedbackOn(each, criterionWords(lesson, each.id).textContent),
+        ...feedbackOn(each, lesson),
       ]),
       h("span", { class: "cw-points" }, [earned]),
     ]);
@@ -101,10 +101,17 @@ function criteria(lesson: Lesson, grade: Grade): HTMLElement {
 export const verdictSign = (verdict: Verdict) =>
   h("span", { class: "cw-sign", "aria-hidden": "true" }, [VERDICTS[verdict].sign]);
 
-/** What was said of a criterion, without the criterion itself, which stands there already. */
-function feedbackOn({ feedback }: Judged, criterion: string): HTMLElement[] {
-  const words = feedback.includes(criterion) ? "" : feedback;
+/** What was said of a criterion, without the criterion itself, which stands above it. */
+function feedbackOn({ id, feedback }: Judged, lesson: Lesson): HTMLElement[] {
+  const words = without(feedback, criterionText(lesson, id));
   return words ? [h("p", { class: "cw-feedback" }, [words])] : [];
+}
+
+/** "Not found yet: The loss is a number." is "Not found yet." beside the criterion. */
+export function without(feedback: string, criterion: string): string {
+  if (!criterion || !feedback.endsWith(criterion)) return feedback;
+  const before = feedback.slice(0, -criterion.length).trim();
+  return before.endsWith(":") ? `${before.slice(0, -1)}.` : before;
 }
 
 /** Who graded, and what that is worth. */

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { choices, heading } from "./form.js";
 import { type Grade, type Judged, scoreOf } from "./grade.js";
-import { criterionWords, ideaWords, type Lesson, modelAnswer } from "./lesson.js";
+import { criterionText, criterionWords, ideaWords, type Lesson, modelAnswer } from "./lesson.js";
 import { VERDICTS } from "./result.js";
 
 const OFFERED = ["met", "partly", "missed"] as const;
@@ -70,7 +70,8 @@ function ideas(lesson: Lesson): HTMLElement {
 }
 
 /** The grade that the marks make, or null while one is missing. */
-function marked({ task, root }: Lesson, form: HTMLElement): Grade | null {
+function marked(lesson: Lesson, form: HTMLElement): Grade | null {
+  const { task } = lesson;
   const criteria = task.criteria.flatMap(({ id }): Judged[] => {
     const verdict = OFFERED.find((each) => each === chosen(form, id));
     return verdict ? [{ id, verdict, quote: "", feedback: "" }] : [];
@@ -79,17 +80,17 @@ function marked({ task, root }: Lesson, form: HTMLElement): Grade | null {
   const boxes = form.querySelectorAll<HTMLInputElement>(`input[name="${IDEA}"]:checked`);
   const misconceptions = Array.from(boxes, ({ value }) => ({ id: value, quote: "" }));
   const score = scoreOf(task.criteria, criteria, misconceptions.length);
-  const nextStep = nextOf(root, criteria, misconceptions);
+  const nextStep = nextOf(lesson, criteria, misconceptions);
   return { score, criteria, misconceptions, nextStep, by: { kind: "self", name: "", note: "" } };
 }
 
 /** What to mend first: a wrong idea, else what is missing, else what is half there. */
-function nextOf(root: HTMLElement, judged: Judged[], wrong: Grade["misconceptions"]): string {
+function nextOf(lesson: Lesson, judged: Judged[], wrong: Grade["misconceptions"]): string {
   if (wrong.length > 0) return "Put right what is not so.";
   const gap = OFFERED.toReversed()
     .filter((verdict) => verdict !== "met")
     .flatMap((verdict) => judged.filter((each) => each.verdict === verdict))[0];
-  const words = gap && root.querySelector(`.cw-expected [data-id="${gap.id}"] > span`)?.textContent;
+  const words = gap && criterionText(lesson, gap.id);
   return words ? `Add this: ${words}` : "Explain it to somebody who has not read this.";
 }
 
