@@ -21,9 +21,9 @@ from .lexicon import FUNCTION, NEGATORS
 from .reading import Sentence, Token, Vocabulary, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
-REACH = 9  # words between two ideas of a phrase, and some more for each further one
+REACH = 5  # words between two ideas of a phrase, and some more for each further one
 REACH_EACH = 3
-PART = 0.6  # of a long phrase's ideas is half a phrase
+PART = 0.75  # of a long phrase's ideas is half a phrase
 LONG = 3
 APART = 6  # words between a quantity and its direction
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
@@ -99,7 +99,7 @@ def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
         if word in NEGATORS:
             denied = True
         elif word not in FUNCTION or "|" in word:
-            ideas = frozenset().union(*(known.carried(each) for each in word.split("|")))
+            ideas = frozenset().union(*(known.asked(each) for each in word.split("|")))
             found.append(Element(ideas, denied))
             denied = False
     return tuple(found)
@@ -109,7 +109,7 @@ def quantity(part: str, known: Vocabulary) -> Quantity:
     """`low probability` as a quantity and its sign."""
     sign, ideas = 0, frozenset[str]()
     for word in WORD.findall(part):
-        carried = frozenset().union(*(known.carried(each) for each in word.split("|")))
+        carried = frozenset().union(*(known.asked(each) for each in word.split("|")))
         if carried & {"up", "down"} and not sign:
             sign = 1 if "up" in carried else -1
         elif word not in FUNCTION:
@@ -163,11 +163,16 @@ def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
 
 def gather(places: list[list[int]], anchor: int, reach: int) -> list[int | None]:
     """For each idea the place nearest to an anchor, if one is within reach."""
-    found: list[int | None] = []
-    for each in places:
+    found: list[int | None] = [None] * len(places)
+    used: set[int] = set()
+    for n in sorted(range(len(places)), key=lambda n: len(places[n])):  # one word serves one idea
+        each = places[n]
         at = bisect_left(each, anchor)
-        near = min(each[max(0, at - 1) : at + 1], key=lambda i: abs(i - anchor), default=None)
-        found.append(near if near is not None and abs(near - anchor) <= reach else None)
+        near = [i for i in each[max(0, at - 3) : at + 3] if i not in used]
+        best = min(near, key=lambda i: abs(i - anchor), default=None)
+        if best is not None and abs(best - anchor) <= reach:
+            found[n] = best
+            used.add(best)
     return found
 
 
