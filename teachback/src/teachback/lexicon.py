@@ -18,6 +18,12 @@ FUNCTION = words(
     "goes go went make makes made give gives gave take takes tell tells say says said becomes become "
     "want means mean happens"
 )
+PASSED_OVER = FUNCTION - words(
+    "both all each every same own only more most less too again now neither own give take make tell say "
+    "gives takes makes tells says want mean up down off out over under before after between through "
+    "against own well happens become"
+)
+"""Words of a phrase that need not be found."""
 NEGATORS = words(
     "not no never none nobody nothing neither nor without cannot cant can't hardly barely rarely "
     "scarcely dont don't doesnt doesn't isnt isn't wont won't didnt didn't wasnt wasn't arent aren't "

@@ -29,6 +29,7 @@ from .stems import stem
 from .text import fold, sentences
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
+LOOSE = "~"  # before the name of an idea that a word only may stand for
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
 LEAST_FUNCTION = 0.18  # the share of words like "the" and "is" that tells a sentence from a list
@@ -76,7 +77,9 @@ class Vocabulary:
             name, _, said = line.partition(":")
             close, _, loose = said.partition("|")
             known.update(re.split(r"[ _\-|:]+", line))
-            for each in (name, *close.split(), *loose.split()):
+            for each in loose.split():
+                self.learn(each, LOOSE + name)
+            for each in (name, *close.split()):
                 self.learn(each, name)
             for each in (name, *close.split()):
                 self.means.setdefault(key(each), set()).add(name)
