@@ -96,7 +96,7 @@ def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
     found: list[Element] = []
     denied = False
     for word in WORD.findall(part):
-        if word in NEGATORS:
+        if set(word.split("|")) <= NEGATORS:
             denied = True
         elif word not in PASSED_OVER or "|" in word:
             ideas = frozenset().union(*(known.asked(each) for each in word.split("|")))
