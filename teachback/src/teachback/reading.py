@@ -202,12 +202,11 @@ def states(tokens: list[Token]) -> bool:
     spoken = [token.text for token in tokens if token.text[0].isalnum()]
     if len(set(spoken)) < FEWEST_WORDS:
         return False
-    if any(token.text in "=←" for token in tokens):
-        return True
     small = sum(word in FUNCTION or word in NEGATORS for word in spoken)
     cuts = 1 + sum(token.text in ",/|;:" for token in tokens)
     is_list = cuts > 3 and len(spoken) / cuts < LIST_ITEM
-    return small / len(spoken) >= LEAST_FUNCTION and not is_list
+    formula = any(token.text in "=←" for token in tokens)
+    return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
 
 
 def joined(sentences_: list[Sentence]) -> list[Sentence]:
