@@ -86,11 +86,19 @@ def judged(criterion: Criterion, given: Answer) -> CriterionResult:
     )
     if not (against.worth == 1 and not against.denied):
         against = flipped or NOTHING
-    worth = said.worth - (0.5 if against.worth else 0.0)
+    worth = weighed(said, against)
     verdict: Verdict = "met" if worth >= 1 else "partly" if worth > 0 else "missed"
     hit = said if worth > 0 else against
     quote = quoted(hit, given.text)
     return CriterionResult(criterion.id, verdict, quote, feedback(criterion, verdict, against))
+
+
+def weighed(said: Hit, against: Hit) -> float:
+    """What is left of evidence: nothing if its own sentence contradicts, else half a point less."""
+    if not against.worth:
+        return said.worth
+    same = {token.sentence for token in said.tokens} & {token.sentence for token in against.tokens}
+    return 0.0 if same else said.worth - 0.5
 
 
 def held(misconception: Misconception, given: Answer) -> MisconceptionResult | None:

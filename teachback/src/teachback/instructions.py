@@ -55,7 +55,9 @@ RULES: tuple[tuple[frozenset[str], ...], ...] = (
 )
 PHRASES = (
     """
-rubric; verdict; system prompt; developer mode; new instructions; previous instructions; prior
+rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course team; oral exam;
+this answer; the learner has; the learner s answer; the student has; instructions priority; grade already; already marked; the assistant; the examiner;
+examiner; first examiner; grading of this; maximum mark; pretend that; confirm the mark; system prompt; developer mode; new instructions; previous instructions; prior
 instructions; your instructions; you are now; you are a grader; you are the grader; you are an
 ai; you are no longer; as an ai; end of answer; end of student; be lenient; be generous; score
 10; score of 10; score is 10; score to 10; full marks; full credit; full points; maximum score;
@@ -97,6 +99,10 @@ MARKUP = (
 )
 
 
+FENCE = re.compile("```|~~~")
+TAG = re.compile(r"[<\[]{1,2}(\w{3,20})[^<>\[\]\n]{0,200}[>\]]")
+
+
 def aimed_at_grader(text: str) -> bool:
     """Whether a text speaks to the grader: orders, fake verdicts, fake roles, JSON of a result."""
     flat = fold(text).text
@@ -116,20 +122,33 @@ def without_instructions(answer: str) -> str:
     kept = list(answer)
     for start, end in pieces(answer):
         if aimed_at_grader(answer[start:end]):
-            kept[start:end] = " " * (end - start)
+            until = end_of_role(answer, end) if speaks_a_role(answer[start:end]) else end
+            kept[start:until] = " " * (until - start)
     return "".join(kept)
 
 
 def pieces(answer: str) -> list[tuple[int, int]]:
-    """Spans to judge on their own: fenced blocks whole, else each sentence."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    for n, part in enumerate(answer.split("```")):
-        inner = (at, at + len(part))
-        spans = [inner] if n % 2 else [(at + a, at + b) for a, b in sentences(part)]
-        found += spans
-        at = inner[1] + 3
-    return found
+    """Spans to judge on their own: fenced and tagged blocks whole, and each sentence."""
+    fences = [match.start() for match in FENCE.finditer(answer)]
+    blocks = [(a, b + 3) for a, b in zip(fences[::2], fences[1::2], strict=False)]
+    for match in TAG.finditer(answer):
+        close = answer.find(f"</{match[1]}", match.end())
+        close = answer.find(f"[/{match[1]}", match.end()) if close < 0 else close
+        blocks.append((match.start(), answer.find("\n", close) if close > 0 else match.end()))
+    blocks = [(a, b if b > 0 else len(answer)) for a, b in blocks]
+    return blocks + sentences(answer)
+
+
+def speaks_a_role(text: str) -> bool:
+    """Whether a text begins as a turn of a conversation, or as a message of some system."""
+    flat = fold(text).text
+    return bool(ROLE.match(flat)) or any(mark in flat for mark in MARKUP)
+
+
+def end_of_role(answer: str, start: int) -> int:
+    """Where the paragraph ends in which somebody else is made to speak."""
+    end = answer.find("\n\n", start)
+    return len(answer) if end < 0 else end
 
 
 def skeleton(text: str) -> str:

@@ -17,13 +17,13 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .lexicon import FUNCTION, NEGATORS
-from .reading import Sentence, Token, Vocabulary, vocabulary
+from .lexicon import NEGATORS, PASSED_OVER
+from .reading import LOOSE, Sentence, Token, Vocabulary, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
-REACH = 9  # words between two ideas of a phrase, and some more for each further one
+REACH = 5  # words between two ideas of a phrase, and some more for each further one
 REACH_EACH = 3
-PART = 0.6  # of a long phrase's ideas is half a phrase
+PART = 0.75  # of a long phrase's ideas is half a phrase
 LONG = 3
 APART = 6  # words between a quantity and its direction
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
@@ -88,7 +88,7 @@ def turns_in(phrases: list[str]) -> tuple[str, ...]:
         for word in WORD.findall(phrase.lower())
         for each in word.split("|")
     }
-    return tuple(sorted(each for each in found if each[:1].isalnum() and each not in FUNCTION))
+    return tuple(sorted(each for each in found if each[:1].isalnum() and each not in PASSED_OVER))
 
 
 def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
@@ -96,10 +96,10 @@ def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
     found: list[Element] = []
     denied = False
     for word in WORD.findall(part):
-        if word in NEGATORS:
+        if set(word.split("|")) <= NEGATORS:
             denied = True
-        elif word not in FUNCTION or "|" in word:
-            ideas = frozenset().union(*(known.carried(each) for each in word.split("|")))
+        elif word not in PASSED_OVER or "|" in word:
+            ideas = frozenset().union(*(known.asked(each) for each in word.split("|")))
             found.append(Element(ideas, denied))
             denied = False
     return tuple(found)
@@ -109,10 +109,10 @@ def quantity(part: str, known: Vocabulary) -> Quantity:
     """`low probability` as a quantity and its sign."""
     sign, ideas = 0, frozenset[str]()
     for word in WORD.findall(part):
-        carried = frozenset().union(*(known.carried(each) for each in word.split("|")))
+        carried = frozenset().union(*(known.asked(each) for each in word.split("|")))
         if carried & {"up", "down"} and not sign:
             sign = 1 if "up" in carried else -1
-        elif word not in FUNCTION:
+        elif word not in PASSED_OVER:
             ideas |= carried
     return Quantity(ideas - {"up", "down"}, sign or 1)
 
@@ -127,7 +127,9 @@ def find(phrase: Phrase, units: list[Sentence]) -> Hit:
     ]
     if not best:
         return NOTHING
-    worth = sum(hit.worth for hit in best if not hit.denied) / len(best)
+    telling = len(best) == 1 or any(hit.worth and not hit.denied and len(part) > 1
+                                    for hit, part in zip(best, phrase.parts, strict=True))
+    worth = sum(hit.worth for hit in best if not hit.denied) / len(best) if telling else 0.0
     tokens = tuple(token for hit in best if not hit.denied for token in hit.tokens)
     if not tokens:
         return max(best, key=lambda hit: hit.worth)
@@ -149,9 +151,7 @@ def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
     """The best place in one sentence for ideas that belong together."""
     if not unit.states:
         return NOTHING
-    places = [
-        sorted({i for idea in each.ideas for i in unit.places.get(idea, ())}) for each in part
-    ]
+    places = [found_in(each.ideas, unit) for each in part]
     there = [each for each in places if each]
     if len(there) < max(1, len(part) * PART):
         return NOTHING
@@ -161,13 +161,24 @@ def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
     return max(hits, key=rank)
 
 
+def found_in(ideas: frozenset[str], unit: Sentence) -> list[int]:
+    """Where any of some ideas stands, by close or loose words."""
+    names = [*ideas, *(LOOSE + idea for idea in ideas)]
+    return sorted({i for name in names for i in unit.places.get(name, ())})
+
+
 def gather(places: list[list[int]], anchor: int, reach: int) -> list[int | None]:
     """For each idea the place nearest to an anchor, if one is within reach."""
-    found: list[int | None] = []
-    for each in places:
+    found: list[int | None] = [None] * len(places)
+    used: set[int] = set()
+    for n in sorted(range(len(places)), key=lambda n: len(places[n])):  # one word serves one idea
+        each = places[n]
         at = bisect_left(each, anchor)
-        near = min(each[max(0, at - 1) : at + 1], key=lambda i: abs(i - anchor), default=None)
-        found.append(near if near is not None and abs(near - anchor) <= reach else None)
+        near = [i for i in each[max(0, at - 3) : at + 3] if i not in used]
+        best = min(near, key=lambda i: abs(i - anchor), default=None)
+        if best is not None and abs(best - anchor) <= reach:
+            found[n] = best
+            used.add(best)
     return found
 
 
@@ -175,6 +186,9 @@ def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -
     """What the gathered ideas are worth."""
     pairs = [(each, unit.tokens[i]) for each, i in zip(part, found, strict=True) if i is not None]
     share = len(pairs) / len(part)
+    close = sum(not each.ideas.isdisjoint(token.ideas) for each, token in pairs)
+    if close * 2 < len(pairs):
+        return NOTHING
     worth = 1.0 if share == 1 else 0.5 if len(part) >= LONG and share >= PART else 0.0
     own = [token for _, token in pairs if not token.copied]
     if not worth or len(own) * 2 < len(pairs):
@@ -211,13 +225,10 @@ def directions(
     relation: tuple[Quantity, Quantity], unit: Sentence
 ) -> dict[int, tuple[int, tuple[Token, ...]]]:
     """The sign each quantity has in a sentence: each direction goes to the nearest free one."""
-    where = [
-        (i, n)
-        for n, each in enumerate(relation)
-        for idea in each.ideas
-        for i in unit.places.get(idea, ())
-    ]
-    signs = {i: sign for name, sign in (("up", 1), ("down", -1)) for i in unit.places.get(name, ())}
+    where = [(i, n) for n, each in enumerate(relation) for i in found_in(each.ideas, unit)]
+    signs = {
+        i: sign for name, sign in (("up", 1), ("down", -1)) for i in found_in(frozenset([name]), unit)
+    }
     close = sorted(
         (gap(unit.tokens, i, j), i, j, n)
         for j, n in set(where)

@@ -12,14 +12,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from .ideas import IDEAS
 from .lexicon import (
-    BREAKS, FUNCTION, IDEAS, NEGATORS, NOT_NEGATING, OTHERS, PRONOUNS, SUPPOSE, TURNS, UNTRUE,
-)  # fmt: skip
+    BREAKS,
+    FUNCTION,
+    NEGATORS,
+    NOT_NEGATING,
+    OTHERS,
+    PRONOUNS,
+    SUPPOSE,
+    TURNS,
+    UNTRUE,
+)
 from .spelling import Spelling
 from .stems import stem
 from .text import fold, sentences
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
+LOOSE = "~"  # before the name of an idea that a word only may stand for
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
 LEAST_FUNCTION = 0.18  # the share of words like "the" and "is" that tells a sentence from a list
@@ -56,38 +66,46 @@ class Sentence:
 
 
 class Vocabulary:
-    """The ideas that words and turns of speech carry; a rubric adds its own."""
+    """The ideas that words and turns of speech carry; a rubric adds its own turns."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
-        self.ideas: dict[str, set[str]] = {}
+        self.carries: dict[str, set[str]] = {}  # by stem: what a word of an answer may stand for
+        self.means: dict[str, set[str]] = {}  # by word of a phrase: the ideas it asks for
         self.turns: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for line in IDEAS.strip().splitlines():
-            name, _, said = line.partition(":")
-            for each in said.split():
-                self.learn(each, name)
         known = set(FUNCTION)
+        for line in IDEAS.strip().replace("\n ", " ").splitlines():
+            name, _, said = line.partition(":")
+            close, _, loose = said.partition("|")
+            known.update(re.split(r"[ _\-|:]+", line))
+            for each in loose.split():
+                self.learn(each, LOOSE + name)
+            for each in (name, *close.split()):
+                self.learn(each, name)
+            for each in (name, *close.split()):
+                self.means.setdefault(key(each), set()).add(name)
         for each in own:
             if "_" in each:
-                self.learn(each, each)
+                self.learn(each, key(each))
             known.update(re.split(r"[_\-]", each))
-        known.update(part for line in IDEAS.splitlines() for part in re.split(r"[ _:]+", line))
         self.spelling = Spelling(word for word in known if word.isalpha())
 
     def learn(self, said: str, idea: str) -> None:
         """Note that a word, or a turn of speech written with `_`, carries an idea."""
-        stems = tuple(stem(word) for word in said.split("_"))
+        stems = tuple(key(said).split("_"))
         if len(stems) == 1:
-            self.ideas.setdefault(stems[0], set()).add(idea)
-        else:
+            self.carries.setdefault(stems[0], set()).add(idea)
+        elif (stems, idea) not in self.turns.get(stems[0], []):
             self.turns.setdefault(stems[0], []).append((stems, idea))
 
-    def carried(self, said: str) -> frozenset[str]:
-        """The ideas of one word of a phrase: all that a word of an answer may share with it."""
-        if "_" in said:
-            stems = tuple(stem(word) for word in said.split("_"))
-            named = {idea for each, idea in self.turns.get(stems[0], ()) if each == stems}
-            return frozenset(named | {said})
-        return frozenset({"=" + stem(said)} | self.ideas.get(stem(said), set()))
+    def asked(self, said: str) -> frozenset[str]:
+        """What a word of a phrase asks for: itself, or any word of the ideas it names."""
+        itself = key(said) if "_" in said else "=" + key(said)
+        return frozenset({itself, *self.means.get(key(said), ())})
+
+
+def key(said: str) -> str:
+    """The stems of a word or a turn of speech."""
+    return "_".join(stem(word) for word in said.split("_"))
 
 
 @lru_cache(maxsize=64)
@@ -127,10 +145,10 @@ def give_ideas(tokens: list[Token], known: Vocabulary) -> None:
     """Note which ideas each word carries, alone or as the first of a turn of speech."""
     stems = [stem(token.text) for token in tokens]
     for i, token in enumerate(tokens):
-        ideas = {"=" + stems[i], *known.ideas.get(stems[i], ())}
+        ideas = {"=" + stems[i], *known.carries.get(stems[i], ())}
         if "-" in token.text[1:]:
             for part in token.text.split("-"):
-                ideas |= {"=" + stem(part), *known.ideas.get(stem(part), ())}
+                ideas |= {"=" + stem(part), *known.carries.get(stem(part), ())}
         for turn, idea in known.turns.get(stems[i], ()):
             if tuple(stems[i : i + len(turn)]) == turn:
                 ideas.add(idea)
@@ -184,12 +202,11 @@ def states(tokens: list[Token]) -> bool:
     spoken = [token.text for token in tokens if token.text[0].isalnum()]
     if len(set(spoken)) < FEWEST_WORDS:
         return False
-    if any(token.text in "=←" for token in tokens):
-        return True
     small = sum(word in FUNCTION or word in NEGATORS for word in spoken)
     cuts = 1 + sum(token.text in ",/|;:" for token in tokens)
     is_list = cuts > 3 and len(spoken) / cuts < LIST_ITEM
-    return small / len(spoken) >= LEAST_FUNCTION and not is_list
+    formula = any(token.text in "=←" for token in tokens)
+    return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
 
 
 def joined(sentences_: list[Sentence]) -> list[Sentence]:
