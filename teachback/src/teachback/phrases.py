@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,9 +22,9 @@ from .lexicon import NEGATORS, PASSED_OVER
 from .reading import LOOSE, Sentence, Token, Vocabulary, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
-REACH = 5  # words between two ideas of a phrase, and some more for each further one
+REACH = 9  # words between two ideas of a phrase, and some more for each further one
 REACH_EACH = 3
-PART = 0.75  # of a long phrase's ideas is half a phrase
+PART = 0.75  # of the ideas of a phrase of four or more is half a phrase
 LONG = 3
 APART = 6  # words between a quantity and its direction
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
@@ -80,7 +81,7 @@ def compiled(text: str, own: tuple[str, ...]) -> Phrase:
     return Phrase(text, tuple(part for part in parts if part), None, half)
 
 
-def turns_in(phrases: list[str]) -> tuple[str, ...]:
+def turns_in(phrases: Iterable[str]) -> tuple[str, ...]:
     """The words a rubric's phrases use: what spelling is corrected to, and own turns of speech."""
     found = {
         each
@@ -127,8 +128,10 @@ def find(phrase: Phrase, units: list[Sentence]) -> Hit:
     ]
     if not best:
         return NOTHING
-    telling = len(best) == 1 or any(hit.worth and not hit.denied and len(part) > 1
-                                    for hit, part in zip(best, phrase.parts, strict=True))
+    telling = len(best) == 1 or any(
+        hit.worth and not hit.denied and len(part) > 1
+        for hit, part in zip(best, phrase.parts, strict=True)
+    )
     worth = sum(hit.worth for hit in best if not hit.denied) / len(best) if telling else 0.0
     tokens = tuple(token for hit in best if not hit.denied for token in hit.tokens)
     if not tokens:
@@ -227,7 +230,9 @@ def directions(
     """The sign each quantity has in a sentence: each direction goes to the nearest free one."""
     where = [(i, n) for n, each in enumerate(relation) for i in found_in(each.ideas, unit)]
     signs = {
-        i: sign for name, sign in (("up", 1), ("down", -1)) for i in found_in(frozenset([name]), unit)
+        i: sign
+        for name, sign in (("up", 1), ("down", -1))
+        for i in found_in(frozenset([name]), unit)
     }
     close = sorted(
         (gap(unit.tokens, i, j), i, j, n)

@@ -23,6 +23,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def phrases(text: str) -> list[str]:
+    """A list of phrases, written as text with semicolons."""
+    return [each.strip() for each in text.replace("\n", " ").split(";")]
+
+
 @dataclass(frozen=True)
 class Folded:
     """A folded text; character `i` of it came from the original at `starts[i]`."""
