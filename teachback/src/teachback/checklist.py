@@ -13,7 +13,7 @@ from .hollow import hollow
 from .instructions import without_instructions
 from .phrases import NOTHING, Hit, compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, joined, read, vocabulary
+from .reading import Sentence, Vocabulary, joined, read, vocabulary
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
 
@@ -57,11 +57,17 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     own = turns_in(phrases_of(rubric))
     known = vocabulary(own)
     taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
-    told = read(without_instructions(answer), known)
-    everything = read(answer, known)
-    for sentences in (told, everything):
-        mark_copied([token for each in sentences for token in each.tokens], taken)
-    return Answer(answer, joined(told), joined(everything), own)
+    everything = opened_text(answer, known, taken)
+    told = without_instructions(answer)
+    evidence = everything if told == answer else opened_text(told, known, taken)
+    return Answer(answer, evidence, everything, own)
+
+
+def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]]) -> list[Sentence]:
+    """The sentences of a text, with what is copied marked."""
+    sentences = read(text, known)
+    mark_copied([token for each in sentences for token in each.tokens], taken)
+    return joined(sentences)
 
 
 def phrases_of(rubric: Rubric) -> tuple[str, ...]:
@@ -76,7 +82,7 @@ def judged(criterion: Criterion, given: Answer) -> CriterionResult:
     hits = [find(compiled(each, given.own), given.evidence) for each in criterion.look_for]
     said = strongest(hits)
     against = contradiction(criterion, hits, given)
-    worth = weighed(said, against)
+    worth = 0.0 if against.worth else said.worth
     verdict: Verdict = "met" if worth >= 1 else "partly" if worth > 0 else "missed"
     quote = quoted(said if worth > 0 else against, given.text)
     return CriterionResult(criterion.id, verdict, quote, feedback(criterion, verdict, against))
@@ -91,25 +97,19 @@ def strongest(hits: list[Hit]) -> Hit:
 def contradiction(criterion: Criterion, hits: list[Hit], given: Answer) -> Hit:
     """Where an answer says what the criterion excludes, or turns a relation the other way."""
     for phrase in criterion.contradicts:
-        hit = find(compiled(phrase, given.own), given.everything)
+        hit = find(compiled(phrase, given.own), given.everything, strict=True)
         if hit.worth == 1 and not hit.denied:
             return hit
+    if any(hit.worth and not hit.denied for hit in hits):
+        return NOTHING
     pairs = zip(criterion.look_for, hits, strict=True)
     return next((hit for phrase, hit in pairs if "->" in phrase and hit.denied), NOTHING)
-
-
-def weighed(said: Hit, against: Hit) -> float:
-    """What is left of evidence: nothing if its own sentence contradicts, else half a point less."""
-    if not against.worth:
-        return said.worth
-    same = {token.sentence for token in said.tokens} & {token.sentence for token in against.tokens}
-    return 0.0 if same else said.worth - 0.5
 
 
 def held(misconception: Misconception, given: Answer) -> MisconceptionResult | None:
     """The misconception with the learner's words, if the answer states it."""
     for phrase in misconception.look_for:
-        hit = find(compiled(phrase, given.own), given.everything)
+        hit = find(compiled(phrase, given.own), given.everything, strict=True)
         if hit.worth == 1 and not hit.denied:
             return MisconceptionResult(misconception.id, quoted(hit, given.text))
     return None

@@ -60,11 +60,26 @@ class Sentence:
     tokens: list[Token]
     states: bool
     places: dict[str, list[int]] = field(default_factory=dict)
+    found: dict[frozenset[str], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for i, token in enumerate(self.tokens):
             for idea in token.ideas:
                 self.places.setdefault(idea, []).append(i)
+
+    def where(self, names: frozenset[str]) -> list[int]:
+        """Where words stand that carry one of some ideas; worked out once."""
+        found = self.found.get(names)
+        if found is None:
+            there = names & self.places.keys()
+            found = sorted({i for name in there for i in self.places[name]}) if there else []
+            self.found[names] = found
+        return found
+
+
+def loosely(ideas: frozenset[str]) -> frozenset[str]:
+    """Some ideas, and what loose words carry of them."""
+    return ideas | {LOOSE + idea for idea in ideas}
 
 
 class Vocabulary:
