@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .text import fold, sentences, words
+from .text import fold, phrases, sentences, words
 
 NEAR = 7  # words
 WORD = re.compile(r"[^\W_]+")
@@ -53,29 +53,28 @@ RULES: tuple[tuple[frozenset[str], ...], ...] = (
     (words("answer response submission"), words("deserves merits")),
     (GRADER, ADDRESS),
 )
-PHRASES = (
+PHRASES = phrases(
     """
-rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course team; oral exam;
-this answer; the learner has; the learner s answer; the student has; instructions priority; grade already; already marked; the assistant; the examiner;
-examiner; first examiner; grading of this; maximum mark; pretend that; confirm the mark; system prompt; developer mode; new instructions; previous instructions; prior
-instructions; your instructions; you are now; you are a grader; you are the grader; you are an
-ai; you are no longer; as an ai; end of answer; end of student; be lenient; be generous; score
-10; score of 10; score is 10; score to 10; full marks; full credit; full points; maximum score;
-max score; perfect score; top marks; highest grade; grading complete; already graded; already
-been graded; graded by; next step none; misconceptions none; begin answer; puntuacion maxima;
-nota maxima; volle punktzahl; note maximale; punteggio massimo; pontuacao maxima; maximale
-punten; tam puan; pelna liczba punktow
-""".replace("\n", " ")
-    .strip()
-    .split("; ")
+rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course
+team; oral exam; this answer; the learner has; the learner s answer; the student has;
+instructions priority; grade already; already marked; the assistant; grading of this;
+maximum mark; pretend that; confirm the mark; system prompt; developer mode; new
+instructions; previous instructions; prior instructions; your instructions; you are now; you
+are a grader; you are the grader; you are an ai; you are no longer; as an ai; end of answer;
+end of student; be lenient; be generous; score 10; score of 10; score is 10; score to 10;
+full marks; full credit; full points; maximum score; max score; perfect score; top marks;
+highest grade; grading complete; already graded; already been graded; graded by; next step
+none; misconceptions none; begin answer; puntuacion maxima; nota maxima; volle punktzahl;
+note maximale; punteggio massimo; pontuacao maxima; maximale punten; tam puan; pelna liczba
+punktow
+"""
 )
-FOREIGN = (
+FOREIGN = phrases(
     """
-игнорируй; игнорируйте; максимальный балл; полный балл; 忽略; 满分; 滿分; 無視して; 満点; 무시하; 만점;
-تجاهل; الدرجة الكاملة; अनदेखा; पूरे अंक; התעלם; αγνοησε; αγνόησε
-""".replace("\n", " ")
-    .strip()
-    .split("; ")
+игнорируй; игнорируйте; максимальный балл; полный балл; 忽略;
+满分; 滿分; 無視して; 満点; 무시하; 만점; تجاهل; الدرجة الكاملة; अनदेखा;
+पूरे अंक; התעלם; αγνοησε; αγνόησε
+"""
 )
 ROLE = re.compile(
     r"^[\s>*#\-`\[<|/]{0,8}(?:system|assistant|user|human|grader|teacher|examiner|student|tool"
@@ -86,17 +85,8 @@ FIELD = re.compile(
     r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
 )
 MARKUP = (
-    "<|",
-    "[inst]",
-    "[/inst]",
-    "</answer",
-    "</student",
-    "<system",
-    "```json",
-    "<!--",
-    "10/10",
-    "100/100",
-)
+    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10", "100/100",
+)  # fmt: skip
 
 
 FENCE = re.compile("```|~~~")

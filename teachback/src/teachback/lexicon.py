@@ -1,9 +1,8 @@
-"""The small words of English that decide how something is said: stated, denied, or reported.
-"""
+"""The small words of English that decide how something is said: stated, denied, or reported."""
 
 from __future__ import annotations
 
-from .text import words
+from .text import phrases, words
 
 FUNCTION = words(
     "a an the this that these those it its itself he she they them their there here we us our you "
@@ -34,21 +33,23 @@ BREAKS = words(
     "but however because while whereas although though so since which when if then instead until "
     "as who unless"
 )
-NOT_NEGATING = (
-    ("not", "only"), ("not", "just"), ("not", "merely"), ("not", "sure"), ("no", "matter"), ("no", "wonder"),
-    ("nothing", "but"), ("no", "doubt"), ("why", "not"), ("don't", "know"), ("dont", "know"), ("not", "simply"),
-    ("not", "quite"), ("no", "idea"), ("nothing", "else"), ("none", "other"), ("don't", "remember"),
-)  # fmt: skip
+NOT_NEGATING = frozenset(
+    phrases(
+        "not only; not just; not merely; not sure; not simply; not quite; no matter; no wonder; "
+        "no doubt; no idea; nothing but; nothing else; none other; why not; don't know; dont know; "
+        "don't remember"
+    )
+)
 OTHERS = words(
     "people some many they everyone students learners beginners folks most others somebody someone "
     "one laypeople newcomers"
 )
 SUPPOSE = words("think believe assume suppose imagine say claim expect thought reckon")
 """`people think …` tells what others hold, which is not what the answer states."""
-UNTRUE = (
-    "not true", "isn't true", "is false", "untrue", "a myth", "misconception", "misunderstanding",
-    "that is wrong", "that's wrong", "not the case", "is wrong to", "it is wrong that", "not correct that",
-    "not right that", "common mistake",
-)  # fmt: skip
+UNTRUE = phrases(
+    "not true; isn't true; is false; untrue; a myth; misconception; misunderstanding; that is wrong; "
+    "that's wrong; not the case; is wrong to; it is wrong that; not correct that; not right that; "
+    "common mistake"
+)
 TURNS = words("but however actually really fact rather")
 PRONOUNS = words("it this that they them these those its their he she which such so there")

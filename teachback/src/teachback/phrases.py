@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .lexicon import NEGATORS, PASSED_OVER
-from .reading import LOOSE, Sentence, Token, Vocabulary, vocabulary
+from .reading import Sentence, Token, Vocabulary, loosely, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
-REACH = 5  # words between two ideas of a phrase, and some more for each further one
+REACH = 9  # words between two ideas of a phrase, and some more for each further one
+CLOSE = 0  # the same, where an answer is said to be wrong: that must be sure
 REACH_EACH = 3
-PART = 0.75  # of a long phrase's ideas is half a phrase
+PART = 0.75  # of the ideas of a phrase of four or more is half a phrase
 LONG = 3
 APART = 6  # words between a quantity and its direction
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
@@ -35,6 +37,7 @@ class Element:
 
     ideas: frozenset[str]
     denied: bool = False
+    names: frozenset[str] = frozenset()  # of the ideas, and of what carries them loosely
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def compiled(text: str, own: tuple[str, ...]) -> Phrase:
     return Phrase(text, tuple(part for part in parts if part), None, half)
 
 
-def turns_in(phrases: list[str]) -> tuple[str, ...]:
+def turns_in(phrases: Iterable[str]) -> tuple[str, ...]:
     """The words a rubric's phrases use: what spelling is corrected to, and own turns of speech."""
     found = {
         each
@@ -100,7 +103,7 @@ def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
             denied = True
         elif word not in PASSED_OVER or "|" in word:
             ideas = frozenset().union(*(known.asked(each) for each in word.split("|")))
-            found.append(Element(ideas, denied))
+            found.append(Element(ideas, denied, loosely(ideas)))
             denied = False
     return tuple(found)
 
@@ -117,18 +120,20 @@ def quantity(part: str, known: Vocabulary) -> Quantity:
     return Quantity(ideas - {"up", "down"}, sign or 1)
 
 
-def find(phrase: Phrase, units: list[Sentence]) -> Hit:
-    """The best place of a phrase in an answer."""
+def find(phrase: Phrase, units: list[Sentence], strict: bool = False) -> Hit:
+    """The best place of a phrase in an answer; `strict` wants its words closer together."""
     if phrase.relation:
         return related(phrase.relation, units, 0.5 if phrase.half else 1.0)
     best = [
-        max((look(part, unit) for unit in units), key=rank, default=NOTHING)
+        max((look(part, unit, strict) for unit in units), key=rank, default=NOTHING)
         for part in phrase.parts
     ]
     if not best:
         return NOTHING
-    telling = len(best) == 1 or any(hit.worth and not hit.denied and len(part) > 1
-                                    for hit, part in zip(best, phrase.parts, strict=True))
+    telling = len(best) == 1 or any(
+        hit.worth and not hit.denied and len(part) > 1
+        for hit, part in zip(best, phrase.parts, strict=True)
+    )
     worth = sum(hit.worth for hit in best if not hit.denied) / len(best) if telling else 0.0
     tokens = tuple(token for hit in best if not hit.denied for token in hit.tokens)
     if not tokens:
@@ -147,24 +152,18 @@ def rank(hit: Hit) -> tuple[float, bool]:
     return (0.0 if hit.denied else hit.worth, hit.denied)
 
 
-def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
+def look(part: tuple[Element, ...], unit: Sentence, strict: bool = False) -> Hit:
     """The best place in one sentence for ideas that belong together."""
     if not unit.states:
         return NOTHING
-    places = [found_in(each.ideas, unit) for each in part]
+    places = [unit.where(each.names) for each in part]
     there = [each for each in places if each]
     if len(there) < max(1, len(part) * PART):
         return NOTHING
-    reach = REACH + REACH_EACH * len(part)
+    reach = (CLOSE if strict else REACH) + REACH_EACH * len(part)
     rarest = min(there, key=len)
     hits = [judged(part, gather(places, anchor, reach), unit) for anchor in rarest[:ANCHORS]]
     return max(hits, key=rank)
-
-
-def found_in(ideas: frozenset[str], unit: Sentence) -> list[int]:
-    """Where any of some ideas stands, by close or loose words."""
-    names = [*ideas, *(LOOSE + idea for idea in ideas)]
-    return sorted({i for name in names for i in unit.places.get(name, ())})
 
 
 def gather(places: list[list[int]], anchor: int, reach: int) -> list[int | None]:
@@ -225,9 +224,11 @@ def directions(
     relation: tuple[Quantity, Quantity], unit: Sentence
 ) -> dict[int, tuple[int, tuple[Token, ...]]]:
     """The sign each quantity has in a sentence: each direction goes to the nearest free one."""
-    where = [(i, n) for n, each in enumerate(relation) for i in found_in(each.ideas, unit)]
+    where = [(i, n) for n, each in enumerate(relation) for i in unit.where(loosely(each.ideas))]
     signs = {
-        i: sign for name, sign in (("up", 1), ("down", -1)) for i in found_in(frozenset([name]), unit)
+        i: sign
+        for name, sign in (("up", 1), ("down", -1))
+        for i in unit.where(loosely(frozenset([name])))
     }
     close = sorted(
         (gap(unit.tokens, i, j), i, j, n)

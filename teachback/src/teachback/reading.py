@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from .ideas import IDEAS
 from .lexicon import (
@@ -29,6 +30,7 @@ from .stems import stem
 from .text import fold, sentences
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
+OPENING = 3  # words in which a pronoun points to the sentence before
 LOOSE = "~"  # before the name of an idea that a word only may stand for
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
@@ -53,16 +55,31 @@ class Token:
 
 @dataclass
 class Sentence:
-    """Some words that belong together, where each idea stands among them, and whether they state."""
+    """Some words that belong together, where each idea stands, and whether they state."""
 
     tokens: list[Token]
     states: bool
     places: dict[str, list[int]] = field(default_factory=dict)
+    found: dict[frozenset[str], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for i, token in enumerate(self.tokens):
             for idea in token.ideas:
                 self.places.setdefault(idea, []).append(i)
+
+    def where(self, names: frozenset[str]) -> list[int]:
+        """Where words stand that carry one of some ideas; worked out once."""
+        found = self.found.get(names)
+        if found is None:
+            there = names & self.places.keys()
+            found = sorted({i for name in there for i in self.places[name]}) if there else []
+            self.found[names] = found
+        return found
+
+
+def loosely(ideas: frozenset[str]) -> frozenset[str]:
+    """Some ideas, and what loose words carry of them."""
+    return ideas | {LOOSE + idea for idea in ideas}
 
 
 class Vocabulary:
@@ -178,7 +195,7 @@ def mark_scopes(tokens: list[Token]) -> None:
 
 def negates(word: str, following: str) -> bool:
     """Whether a word turns what follows into its opposite."""
-    return word in NEGATORS and (word, following) not in NOT_NEGATING
+    return word in NEGATORS and f"{word} {following}" not in NOT_NEGATING
 
 
 def undo_double(tokens: list[Token]) -> None:
@@ -212,11 +229,11 @@ def states(tokens: list[Token]) -> bool:
 def joined(sentences_: list[Sentence]) -> list[Sentence]:
     """Each sentence, and each pair whose second speaks of the first by a pronoun."""
     units = list(sentences_)
-    for first, second in zip(sentences_, sentences_[1:], strict=False):
+    for first, second in pairwise(sentences_):
         if (
             first.states
             and second.states
-            and any(token.text in PRONOUNS for token in second.tokens[:8])
+            and any(token.text in PRONOUNS for token in second.tokens[:OPENING])
         ):
             units.append(Sentence(first.tokens + second.tokens, True))
     return units
