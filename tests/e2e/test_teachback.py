@@ -12,7 +12,6 @@ from watching import assert_own, watch
 
 BOOT = 60_000  # milliseconds until Python is there on a busy machine
 PAGE = "lessons/loss/"
-PLACEHOLDER = "http://127.0.0.1:8123"
 TEXT = "The model gave the right word a chance.\n\nIt counts the wrong words, I think."
 DENIED = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("denied", "SecurityError"); } })"""
@@ -32,17 +31,24 @@ def grader():
 
 @pytest.fixture(scope="module")
 def origin(grader, tmp_path_factory, build):
-    """A course whose explanations the stand-in grades."""
+    """A course whose explanations the stand-in grades; it knows its own address."""
     project = tmp_path_factory.mktemp("teachback") / "project"
     copytree(Path(__file__).parent / "teachback", project)
-    for name in ("course/course.yml", "course/lessons/loss.yml"):
-        text = (project / name).read_text()
-        assert PLACEHOLDER in text
-        (project / name).write_text(text.replace(PLACEHOLDER, grader.address))
-    done = build(project)
-    assert done.returncode == 0, done.stderr
     with served(project / "site") as address:
+        write_addresses(
+            project, {"http://127.0.0.1:8123": grader.address, "http://127.0.0.1/": address}
+        )
+        done = build(project)
+        assert done.returncode == 0, done.stderr
         yield address
+
+
+def write_addresses(project, addresses):
+    for name in ("mkdocs.yml", "course/course.yml", "course/lessons/loss.yml"):
+        text = (project / name).read_text()
+        found = [known for known in addresses if known in text]
+        assert len(found) == 1, name
+        (project / name).write_text(text.replace(found[0], addresses[found[0]]))
 
 
 @pytest.fixture
