@@ -26,16 +26,16 @@ teach_back:
   prompt: Explain the **loss** $-\\log p$ & its <sub>value</sub>.
   follow_up: And at {= 2 + 2 =}?
   model_answer: |
-    The loss looks at the chance.
+    The loss looks at the chance of the right word.
 
-    It is minus a logarithm.
+    It is minus the logarithm.
   rubric:
     - id: chance
       points: 6
       criterion: It looks at the *chance*.
       look_for: [chance of the right word]
       contradicts: [counts words]
-      examples: {met: "The chance of the right word counts."}
+      examples: {met: "It asks for the chance of the right word."}
     - {id: log, points: 4, criterion: It is a logarithm., look_for: [minus the logarithm]}
   misconceptions:
     - {id: counts, says: It **counts** words., look_for: [counts words], instead: It does not.}
@@ -75,10 +75,13 @@ def test_a_rubric_is_compiled_with_its_texts_as_plain_text(rendered):
     assert (rubric.course, rubric.lesson) == ("tiny", "one")
     assert rubric.prompt == r"Explain the loss -\log p & its value."
     assert rubric.follow_up == "And at 4?"
-    assert rubric.model_answer == "The loss looks at the chance.\nIt is minus a logarithm."
+    assert (
+        rubric.model_answer
+        == "The loss looks at the chance of the right word.\nIt is minus the logarithm."
+    )
     chance, log = rubric.criteria
     assert (chance.criterion, chance.points) == ("It looks at the chance.", 6)
-    assert chance.examples == {"met": "The chance of the right word counts."}
+    assert chance.examples == {"met": "It asks for the chance of the right word."}
     assert (chance.contradicts, log.contradicts) == (("counts words",), ())
     counts, time = rubric.misconceptions
     assert (counts.says, counts.instead) == ("It counts words.", "It does not.")
