@@ -268,6 +268,10 @@ def test_when_nothing_loads_readers_mark_themselves(reader, blocked):
     press(page, "Show my score")
     expect(result(page).get_by_role("heading")).to_have_text("Nearly there5 out of 10")
     expect(result(page)).to_contain_text("Marked by yourself")
+    page.emulate_media(forced_colors="active")
+    colors = "(button) => [getComputedStyle(button)].flatMap((s) => [s.color, s.backgroundColor])"
+    text, behind = page.get_by_role("button", name="Revise").evaluate(colors)
+    assert text != behind
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(SMALL) == 0
 

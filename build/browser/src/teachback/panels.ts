@@ -51,8 +51,8 @@ export function consent(
       h("strong", {}, [host(endpoint)]),
       ", run by ",
       h("strong", {}, [operator]),
-      ", where a language model grades it. With it go the names of the course and the lesson; " +
-        "nothing about you, and no cookies.",
+      ", where a language model grades it. With it go the names of the course and the lesson, and " +
+        "no cookies. As with any website, whoever runs it can see your network address.",
     ]),
     h("p", {}, [
       "Put nothing in it that should stay private. This browser remembers your answer for the " +
