@@ -17,6 +17,11 @@ FUNCTION = words(
     "goes go went make makes made give gives gave take takes tell tells say says said becomes become "
     "want means mean happens"
 )
+VERBS = words(
+    "is are was were be been am isn't aren't wasn't has have had does do did doesn't don't didn't can "
+    "can't could will won't would should may might must gets get got makes make made gives give gave "
+    "goes go went takes take becomes become means it's that's they're its thats dont doesnt"
+)
 PASSED_OVER = FUNCTION - words(
     "both all each every same own only more most less too again now neither own give take make tell say "
     "gives takes makes tells says want mean up down off out over under before after between through "
@@ -40,6 +45,10 @@ NOT_NEGATING = frozenset(
         "don't remember"
     )
 )
+HINDER = words("keep stop prevent hinder")
+"""`keeps it from looking` denies the looking."""
+AMOUNTS = words("near to at almost is costs cost for from gives pays towards nearly gets")
+"""After these `nothing` is an amount: zero."""
 OTHERS = words(
     "people some many they everyone students learners beginners folks most others somebody someone "
     "one laypeople newcomers"
@@ -53,3 +62,4 @@ UNTRUE = phrases(
 )
 TURNS = words("but however actually really fact rather")
 PRONOUNS = words("it this that they them these those its their he she which such so there")
+LINKS = words("and but so then because since when if after once now also")
