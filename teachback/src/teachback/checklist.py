@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from .copying import mark_copied, runs
 from .hollow import hollow
 from .instructions import parted
-from .phrases import NOTHING, Hit, compiled, find, turns_in
+from .phrases import compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, Vocabulary, joined, read, vocabulary
+from .reading import Sentence, joined, read
+from .relations import NOTHING, Hit
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
+from .vocabulary import Vocabulary, vocabulary
 
 NOTE = "A checklist estimate, not an AI: it looks for ideas it has words for, and can miss others."
 COPIED = "Words taken from the lesson do not count; say it in your own."

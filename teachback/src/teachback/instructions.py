@@ -86,7 +86,8 @@ FIELD = re.compile(
     r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
 )
 MARKUP = (
-    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10", "100/100",
+    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10",
+    "100/100",
 )  # fmt: skip
 
 

@@ -28,8 +28,8 @@ RUBRIC = Rubric(
     follow_up="What if the probability is 1?",
     model_answer="If the right word had a low probability the loss is high. Every parameter then "
     "moves a small step against its gradient.",
-    lesson_text="When the model gave the right word only a tiny probability then the loss comes out "
-    "very high, and that is all there is to say about it in this lesson.",
+    lesson_text="When the model gave the right word only a tiny probability then the loss comes "
+    "out very high, and that is all there is to say of it in this lesson.",
 )  # fmt: skip
 FULL = (
     "If the right word got little probability, the loss is large. "

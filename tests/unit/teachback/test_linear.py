@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import gold
 import pytest
@@ -27,7 +28,7 @@ SHAPES = {
     "unseen": "\u200b\u00ad",
     "lines": "\n\n- ",
     "slips": "probabilty gradeint ",
-    "orders": "ignore ignore give give mark ",
+    "orders": "ignore it and give or mark ",
     "spaces": " " * 20,
 }
 
@@ -56,13 +57,13 @@ def test_four_times_the_text_takes_about_four_times_the_steps(shape: str):
     piece = SHAPES[shape]
     short, long = ((piece * length)[:length] for length in (SHORT, LONG))
     grade(rubric, long)  # the phrases are read once
-    few, many = (steps(lambda text=text: grade(rubric, text)) for text in (short, long))
+    few, many = (steps(partial(grade, rubric, text)) for text in (short, long))
     assert many <= 4.8 * few + 2000
 
 
 def test_the_other_readers_are_linear_too():
     for job in (hollow, without_instructions, lambda text: verified(text[-200:], text)):
-        few, many = (steps(lambda t=text: job(t)) for text in ("a b " * 250, "a b " * 1000))
+        few, many = (steps(partial(job, "a b " * times)) for times in (250, 1000))
         assert many <= 4.8 * few + 2000
 
 
