@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from .copying import mark_copied, runs
 from .hollow import hollow
-from .instructions import without_instructions
-from .phrases import NOTHING, Hit, compiled, find, turns_in
+from .instructions import parted
+from .phrases import compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, Vocabulary, joined, read, vocabulary
+from .reading import Sentence, joined, read
+from .relations import NOTHING, Hit
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
+from .vocabulary import Vocabulary, vocabulary
 
 NOTE = "A checklist estimate, not an AI: it looks for ideas it has words for, and can miss others."
 COPIED = "Words taken from the lesson do not count; say it in your own."
@@ -57,10 +59,10 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     own = turns_in(phrases_of(rubric))
     known = vocabulary(own)
     taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
-    everything = opened_text(answer, known, taken)
-    told = without_instructions(answer)
-    evidence = everything if told == answer else opened_text(told, known, taken)
-    return Answer(answer, evidence, everything, own)
+    told, evidence = parted(answer)
+    everything = opened_text(told, known, taken)
+    own_words = everything if told == evidence else opened_text(evidence, known, taken)
+    return Answer(answer, own_words, everything, own)
 
 
 def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]]) -> list[Sentence]:
@@ -100,7 +102,7 @@ def contradiction(criterion: Criterion, hits: list[Hit], given: Answer) -> Hit:
         hit = find(compiled(phrase, given.own), given.everything, strict=True)
         if hit.worth == 1 and not hit.denied:
             return hit
-    if any(hit.worth and not hit.denied for hit in hits):
+    if any(hit.worth == 1 and not hit.denied for hit in hits):
         return NOTHING
     pairs = zip(criterion.look_for, hits, strict=True)
     return next((hit for phrase, hit in pairs if "->" in phrase and hit.denied), NOTHING)

@@ -13,6 +13,7 @@ import unicodedata
 from .text import fold, phrases, sentences, words
 
 NEAR = 7  # words
+STOP = "\x1e"  # ends a sentence and shows nothing
 WORD = re.compile(r"[^\W_]+")
 ALIKE = {
     "a": "аɑαᴀ", "b": "вьʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еєᴇ", "f": "ꜰ", "g": "ɡɢ", "h": "һнʜ",
@@ -85,7 +86,8 @@ FIELD = re.compile(
     r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
 )
 MARKUP = (
-    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10", "100/100",
+    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10",
+    "100/100",
 )  # fmt: skip
 
 
@@ -109,12 +111,43 @@ def aimed_at_grader(text: str) -> bool:
 
 def without_instructions(answer: str) -> str:
     """The answer with blanks, character for character, in place of what is aimed at the grader."""
-    kept = list(answer)
-    for start, end in pieces(answer):
-        if aimed_at_grader(answer[start:end]):
-            until = end_of_role(answer, end) if speaks_a_role(answer[start:end]) else end
-            kept[start:until] = " " * (until - start)
-    return "".join(kept)
+    return parted(answer)[1].replace(STOP, "\n")
+
+
+def parted(answer: str) -> tuple[str, str]:
+    """The answer, and the answer without what is aimed at the grader, place for place.
+
+    Lines that speak to the grader are cut off from their neighbours, so that they cannot change
+    how a sentence of the learner is read.
+    """
+    whole, own = list(answer), list(answer)
+    for start, end in lines(answer):
+        if wholly_aimed(answer[start:end]):
+            own[start:end] = " " * (end - start)
+            for edge in (start - 1, end):
+                if 0 <= edge < len(answer):
+                    whole[edge] = own[edge] = STOP
+    left = "".join(own)
+    for start, end in pieces(left):
+        if aimed_at_grader(left[start:end]):
+            until = end_of_role(left, end) if speaks_a_role(left[start:end]) else end
+            own[start:until] = " " * (until - start)
+    return "".join(whole), "".join(own)
+
+
+def wholly_aimed(line: str) -> bool:
+    """Whether each sentence of a line speaks to the grader."""
+    spoken = sentences(line)
+    return bool(spoken) and all(aimed_at_grader(line[start:end]) for start, end in spoken)
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """Where each line begins and ends."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, start + len(line)))
+        start += len(line) + 1
+    return found
 
 
 def pieces(answer: str) -> list[tuple[int, int]]:

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .lexicon import NEGATORS, PASSED_OVER
-from .reading import Sentence, Token, Vocabulary, loosely, vocabulary
+from .reading import Sentence
+from .relations import NOTHING, Hit, Quantity, related
+from .vocabulary import Vocabulary, loosely, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
 REACH = 9  # words between two ideas of a phrase, and some more for each further one
@@ -27,7 +29,7 @@ CLOSE = 0  # the same, where an answer is said to be wrong: that must be sure
 REACH_EACH = 3
 PART = 0.75  # of the ideas of a phrase of four or more is half a phrase
 LONG = 3
-APART = 6  # words between a quantity and its direction
+SURE = 0.7  # of the words found of a part must carry their idea closely
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
 
 
@@ -41,14 +43,6 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """Something that is high (+1) or low (-1)."""
-
-    ideas: frozenset[str]
-    sign: int
-
-
-@dataclass(frozen=True)
 class Phrase:
     """A compiled phrase: ideas to be found together, or a relation of two quantities."""
 
@@ -56,18 +50,6 @@ class Phrase:
     parts: tuple[tuple[Element, ...], ...]
     relation: tuple[Quantity, Quantity] | None = None
     half: bool = False
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Where a phrase, or a part of it, was found: how much, and whether the answer denies it."""
-
-    worth: float
-    tokens: tuple[Token, ...]
-    denied: bool = False
-
-
-NOTHING = Hit(0.0, ())
 
 
 @lru_cache(maxsize=4096)
@@ -186,7 +168,7 @@ def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -
     pairs = [(each, unit.tokens[i]) for each, i in zip(part, found, strict=True) if i is not None]
     share = len(pairs) / len(part)
     close = sum(not each.ideas.isdisjoint(token.ideas) for each, token in pairs)
-    if close * 2 < len(pairs):
+    if close < len(pairs) * (0.5 if share == 1 else SURE):
         return NOTHING
     worth = 1.0 if share == 1 else 0.5 if len(part) >= LONG and share >= PART else 0.0
     own = [token for _, token in pairs if not token.copied]
@@ -200,54 +182,3 @@ def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -
         wrong = any(token.denied for _, token in pairs)
     wrong = wrong or any(token.reported for _, token in pairs)
     return Hit(worth, tuple(token for _, token in pairs), wrong)
-
-
-def related(relation: tuple[Quantity, Quantity], units: list[Sentence], worth: float) -> Hit:
-    """Whether an answer says that two quantities go together as a phrase has it."""
-    best = NOTHING
-    for unit in units:
-        if not unit.states:
-            continue
-        signs = directions(relation, unit)
-        first, second = signs.get(0), signs.get(1)
-        if first and second:
-            flipped = first[0] * second[0] != relation[0].sign * relation[1].sign
-            hit = Hit(worth, first[1] + second[1], flipped)
-            if any(token.copied or token.reported for token in hit.tokens):
-                continue
-            if not best.worth or (best.denied and not flipped):
-                best = hit
-    return best
-
-
-def directions(
-    relation: tuple[Quantity, Quantity], unit: Sentence
-) -> dict[int, tuple[int, tuple[Token, ...]]]:
-    """The sign each quantity has in a sentence: each direction goes to the nearest free one."""
-    where = [(i, n) for n, each in enumerate(relation) for i in unit.where(loosely(each.ideas))]
-    signs = {
-        i: sign
-        for name, sign in (("up", 1), ("down", -1))
-        for i in unit.where(loosely(frozenset([name])))
-    }
-    close = sorted(
-        (gap(unit.tokens, i, j), i, j, n)
-        for j, n in set(where)
-        for i in range(j - APART, j + APART + 1)
-        if i in signs
-    )
-    found: dict[int, tuple[int, tuple[Token, ...]]] = {}
-    used: set[int] = set()
-    for distance, i, j, n in close:
-        if distance <= 2 * APART and n not in found and i not in used:
-            token = unit.tokens[i]
-            sign = -signs[i] if token.denied and not unit.tokens[j].denied else signs[i]
-            found[n] = (sign, (token, unit.tokens[j]))
-            used.add(i)
-    return found
-
-
-def gap(tokens: list[Token], i: int, j: int) -> float:
-    """How far a direction stands from a quantity; another clause counts as far."""
-    other = 0 if tokens[i].clause == tokens[j].clause else APART
-    return abs(i - j) + other + (0.5 if i > j else 0)

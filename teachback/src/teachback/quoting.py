@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .phrases import Hit
+from .relations import Hit
 
 ENDS = ".!?;:,\n"
 FARTHEST = 80  # characters to either side of a word, where no clause ends sooner

@@ -8,15 +8,15 @@ left to right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
-from .ideas import IDEAS
 from .lexicon import (
+    AMOUNTS,
     BREAKS,
     FUNCTION,
+    HINDER,
+    LINKS,
     NEGATORS,
     NOT_NEGATING,
     OTHERS,
@@ -24,18 +24,18 @@ from .lexicon import (
     SUPPOSE,
     TURNS,
     UNTRUE,
+    VERBS,
 )
-from .spelling import Spelling
 from .stems import stem
 from .text import fold, sentences
+from .vocabulary import Vocabulary
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
-OPENING = 3  # words in which a pronoun points to the sentence before
-LOOSE = "~"  # before the name of an idea that a word only may stand for
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
-LEAST_FUNCTION = 0.18  # the share of words like "the" and "is" that tells a sentence from a list
-LIST_ITEM = 2.6  # words between commas, on average, in what is only a list
+LEAST_FUNCTION = 0.26  # the share of words like "the" and "is" that tells a sentence from a list
+LIST_ITEM = 3.5  # words between commas, on average, in what is only a list
+LIST_ITEM_WITH_VERB = 2.4
 
 
 @dataclass(slots=True)
@@ -75,60 +75,6 @@ class Sentence:
             found = sorted({i for name in there for i in self.places[name]}) if there else []
             self.found[names] = found
         return found
-
-
-def loosely(ideas: frozenset[str]) -> frozenset[str]:
-    """Some ideas, and what loose words carry of them."""
-    return ideas | {LOOSE + idea for idea in ideas}
-
-
-class Vocabulary:
-    """The ideas that words and turns of speech carry; a rubric adds its own turns."""
-
-    def __init__(self, own: Iterable[str] = ()) -> None:
-        self.carries: dict[str, set[str]] = {}  # by stem: what a word of an answer may stand for
-        self.means: dict[str, set[str]] = {}  # by word of a phrase: the ideas it asks for
-        self.turns: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        known = set(FUNCTION)
-        for line in IDEAS.strip().replace("\n ", " ").splitlines():
-            name, _, said = line.partition(":")
-            close, _, loose = said.partition("|")
-            known.update(re.split(r"[ _\-|:]+", line))
-            for each in loose.split():
-                self.learn(each, LOOSE + name)
-            for each in (name, *close.split()):
-                self.learn(each, name)
-            for each in (name, *close.split()):
-                self.means.setdefault(key(each), set()).add(name)
-        for each in own:
-            if "_" in each:
-                self.learn(each, key(each))
-            known.update(re.split(r"[_\-]", each))
-        self.spelling = Spelling(word for word in known if word.isalpha())
-
-    def learn(self, said: str, idea: str) -> None:
-        """Note that a word, or a turn of speech written with `_`, carries an idea."""
-        stems = tuple(key(said).split("_"))
-        if len(stems) == 1:
-            self.carries.setdefault(stems[0], set()).add(idea)
-        elif (stems, idea) not in self.turns.get(stems[0], []):
-            self.turns.setdefault(stems[0], []).append((stems, idea))
-
-    def asked(self, said: str) -> frozenset[str]:
-        """What a word of a phrase asks for: itself, or any word of the ideas it names."""
-        itself = key(said) if "_" in said else "=" + key(said)
-        return frozenset({itself, *self.means.get(key(said), ())})
-
-
-def key(said: str) -> str:
-    """The stems of a word or a turn of speech."""
-    return "_".join(stem(word) for word in said.split("_"))
-
-
-@lru_cache(maxsize=64)
-def vocabulary(own: tuple[str, ...]) -> Vocabulary:
-    """The vocabulary of a rubric; made once."""
-    return Vocabulary(own)
 
 
 def read(answer: str, known: Vocabulary) -> list[Sentence]:
@@ -183,9 +129,8 @@ def mark_scopes(tokens: list[Token]) -> None:
             clause, denied = clause + 1, False
         if word in TURNS:
             reported = False
-        if negates(word, tokens[i + 1].text if i + 1 < len(tokens) else ""):
-            denied = True
-        if (last, word) in (("instead", "of"), ("rather", "than"), ("as", "if")):
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if negates(last, word, following) or kept_from(tokens, i):
             denied = True
         if word in SUPPOSE and any(each.text in OTHERS for each in tokens[max(0, i - 3) : i]):
             reported = True
@@ -193,9 +138,18 @@ def mark_scopes(tokens: list[Token]) -> None:
     undo_double(tokens)
 
 
-def negates(word: str, following: str) -> bool:
+def negates(before: str, word: str, following: str) -> bool:
     """Whether a word turns what follows into its opposite."""
-    return word in NEGATORS and f"{word} {following}" not in NOT_NEGATING
+    if (before, word) in (("instead", "of"), ("rather", "than"), ("as", "if")):
+        return True
+    amount = word == "nothing" and before in AMOUNTS
+    return word in NEGATORS and not amount and f"{word} {following}" not in NOT_NEGATING
+
+
+def kept_from(tokens: list[Token], i: int) -> bool:
+    """Whether a `from` ends `keeps it from`, `stops them from`, …"""
+    near = tokens[max(0, i - 4) : i]
+    return tokens[i].text == "from" and any(stem(each.text) in HINDER for each in near)
 
 
 def undo_double(tokens: list[Token]) -> None:
@@ -221,19 +175,23 @@ def states(tokens: list[Token]) -> bool:
         return False
     small = sum(word in FUNCTION or word in NEGATORS for word in spoken)
     cuts = 1 + sum(token.text in ",/|;:" for token in tokens)
-    is_list = cuts > 3 and len(spoken) / cuts < LIST_ITEM
+    item = LIST_ITEM if VERBS.isdisjoint(spoken) else LIST_ITEM_WITH_VERB
+    is_list = cuts > 3 and len(spoken) / cuts < item
     formula = any(token.text in "=←" for token in tokens)
     return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
 
 
-def joined(sentences_: list[Sentence]) -> list[Sentence]:
-    """Each sentence, and each pair whose second speaks of the first by a pronoun."""
-    units = list(sentences_)
-    for first, second in pairwise(sentences_):
-        if (
-            first.states
-            and second.states
-            and any(token.text in PRONOUNS for token in second.tokens[:OPENING])
-        ):
-            units.append(Sentence(first.tokens + second.tokens, True))
-    return units
+def joined(alone: list[Sentence]) -> list[Sentence]:
+    """Each sentence, and each pair whose second begins with a word that means the first."""
+    pairs = [
+        Sentence(first.tokens + second.tokens, True)
+        for first, second in pairwise(alone)
+        if first.states and second.states and points_back(second.tokens)
+    ]
+    return alone + pairs
+
+
+def points_back(tokens: list[Token]) -> bool:
+    """Whether a sentence begins with `it`, `then they`, `and this`, …"""
+    first = [token.text for token in tokens[:2]]
+    return first[0] in PRONOUNS or (first[0] in LINKS and first[-1] in PRONOUNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 FORMS = """
+gpu gpus; lens lenses; bias biases;
 go goes went gone going gon; get gets got gotten getting gettin; give gave given gives giving
 givin; take took taken takes taking; find found finds finding; fall fell fallen falls falling
 fallin; rise rose risen rises rising; grow grew grown grows growing; know knew known knows

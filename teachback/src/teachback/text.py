@@ -111,7 +111,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def ends_sentence(text: str, i: int, character: str) -> bool:
     """Whether a sentence is over after the character at `i`."""
     after = text[i + 1 : i + 4]
-    if character in "!?;。！？":
+    if character in "!?;。！？\x1e":
         return True
     if character == "\n":
         rest = after.lstrip(" \t")
