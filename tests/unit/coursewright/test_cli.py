@@ -186,7 +186,7 @@ def finish(folder):
     return run
 
 
-MANIFEST = b'{"pages": [], "scripts": [], "styles": [], "policy": "", "frame_hash": "sha256-x"}'
+MANIFEST = b'{"pages": [], "scripts": [], "styles": [], "policy": "", "frame_hash": "sha256-x", "connect": []}'
 
 
 @pytest.mark.parametrize(
