@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { band, parseGrade, scoreOf, type Verdict } from "../src/teachback/grade.js";
 import { madeBy, without } from "../src/teachback/result.js";
+import scores from "./teachback-scores.json"; // a test of the generator's holds them to Python
 
 const CRITERIA = [
   { id: "a", points: 4 },
@@ -30,6 +31,20 @@ test("half points for partly, halves round up, and a point off for each wrong id
   assert.equal(scoreOf(CRITERIA, judged("missed", "partly", "missed"), 3), 0);
   assert.equal(scoreOf([], [], 0), 0);
   assert.equal(scoreOf([{ id: "a", points: 3 }], judged("partly"), 0), 5); // of any total
+});
+
+test("the score is the one that Python makes of the same verdicts", () => {
+  assert.ok(scores.length > 20);
+  for (const { points, verdicts, misconceptions, score } of scores) {
+    const criteria = points.map((worth, i) => ({ id: String(i), points: worth }));
+    const given = verdicts.map((verdict, i) => ({
+      id: String(i),
+      verdict: verdict as Verdict,
+      quote: "",
+      feedback: "",
+    }));
+    assert.equal(scoreOf(criteria, given, misconceptions), score, `${points} ${verdicts}`);
+  }
 });
 
 test("a band says how good it is before any number does", () => {
@@ -66,7 +81,7 @@ test("anything in it that is not as it should be makes it none", () => {
     { criteria: [first, second, { ...third, verdict: "perfect" }] },
     { criteria: [first, second, { ...third, verdict: "toString" }] },
     { criteria: [first, second, { ...third, quote: null }] },
-    { criteria: [first, second, { ...third, quote: "x".repeat(4001) }] },
+    { criteria: [first, second, { ...third, quote: "x".repeat(8001) }] },
     { criteria: [first, second, { ...third, feedback: "x".repeat(2001) }] },
     { criteria: "all" },
     { misconceptions: [{ id: "new", quote: "" }] },
@@ -74,7 +89,7 @@ test("anything in it that is not as it should be makes it none", () => {
     { misconceptions: null },
     { next_step: ["a"] },
     { graded_by: { kind: "self", name: "", note: "" } },
-    { graded_by: { kind: "model", name: "x".repeat(121), note: "" } },
+    { graded_by: { kind: "model", name: "x".repeat(301), note: "" } },
     { graded_by: "me" },
   ];
   for (const change of wrong) {

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 import teachback
 from coursewright import runner
+from coursewright.assets import browser_folder
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
 from coursewright.language.grader import Grader
@@ -215,6 +216,16 @@ def test_a_rubric_that_is_none_is_an_error_in_words():
     said = json.loads(runner.run("@grade", '{"rubric": "{}", "answer": "a"}'))["error"]
     assert said["type"] == "RubricError"
     assert said["message"].startswith("expected a rubric as JSON")
+
+
+def test_the_page_s_scores_are_python_s():
+    file = browser_folder() / "test" / "teachback-scores.json"  # which its own tests compute again
+    for case in json.loads(file.read_text()):
+        ids = {str(i): points for i, points in enumerate(case["points"])}
+        criteria = tuple(teachback.Criterion(id, points, "x") for id, points in ids.items())
+        verdicts = dict(zip(ids, case["verdicts"], strict=True))
+        rubric = teachback.Rubric("c", "l", "p", criteria)
+        assert teachback.score(rubric, verdicts, case["misconceptions"]) == case["score"]
 
 
 def imported(place, code):

@@ -38,7 +38,8 @@ export const MOST_CHARACTERS = 4000;
 const EARNS: Record<Verdict, number> = { met: 1, partly: 0.5, missed: 0, cannot_assess: 0 };
 const MOST_DEDUCTED = 3;
 const LONGEST = 2000; // characters of a sentence that is shown
-const LONGEST_NAME = 120;
+const LONGEST_NAME = 300;
+const LONGEST_QUOTE = 2 * MOST_CHARACTERS; // in units of 16 bits
 const SOLID = 8;
 const NEARLY = 5;
 
@@ -106,7 +107,7 @@ function parseBy(given: unknown): Grade["by"] | null {
   return { kind, name, note };
 }
 
-const isQuote = (value: unknown) => isText(value, MOST_CHARACTERS);
+const isQuote = (value: unknown) => isText(value, LONGEST_QUOTE);
 
 function isText(value: unknown, longest = LONGEST): value is string {
   return typeof value === "string" && value.length <= longest;
