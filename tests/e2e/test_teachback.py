@@ -116,7 +116,7 @@ def test_nothing_is_sent_before_the_reader_has_agreed(reader, grader, origin):
     press(page, "Agree and send")
     graded = result(page)
     expect(graded.get_by_role("heading")).to_be_focused()
-    expect(graded.get_by_role("heading")).to_have_text("Nearly there5 out of 10")
+    expect(graded.get_by_role("heading")).to_have_text("Nearly there 5 out of 10")
     ((path, headers, sent),) = grader.received
     sha = page.locator("cw-teach-back").get_attribute("data-sha")
     assert path == "/v1/grade"
@@ -148,7 +148,7 @@ def test_a_result_is_shown_in_the_reader_s_own_words_and_as_text_alone(reader):
     assert graded.locator("sup").all_text_contents() == ["1", "2", "a"]
     expect(graded.locator(".cw-answered")).to_contain_text("I think.")
     verdicts = graded.get_by_role("list", name="Criteria").get_by_role("listitem")
-    expect(verdicts).to_contain_text(["1Met", "2Partly", "3Missed"])
+    expect(verdicts).to_contain_text(["1 Met", "2 Partly", "3 Missed"])
     expect(verdicts).to_contain_text(["4 of 4", "2 of 4", "0 of 2"])
     expect(verdicts.nth(1)).to_contain_text("Say <b>which way</b> it goes.")
     expect(graded.locator(".cw-next")).to_contain_text("<img src=x onerror=alert(1)> small.")
@@ -266,7 +266,7 @@ def test_when_nothing_loads_readers_mark_themselves(reader, blocked):
         marking.get_by_role("group", name=group).get_by_label(verdict).check()
     marking.get_by_label("The loss counts the wrong words.").check()
     press(page, "Show my score")
-    expect(result(page).get_by_role("heading")).to_have_text("Nearly there5 out of 10")
+    expect(result(page).get_by_role("heading")).to_have_text("Nearly there 5 out of 10")
     expect(result(page)).to_contain_text("Marked by yourself")
     page.emulate_media(forced_colors="active")
     colors = "(button) => [getComputedStyle(button)].flatMap((s) => [s.color, s.backgroundColor])"
@@ -292,7 +292,7 @@ def test_all_of_it_works_with_the_keyboard_alone(reader):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(result(page).get_by_role("heading")).to_be_focused()
-    expect(result(page).get_by_role("heading")).to_have_text("Solid9 out of 10")
+    expect(result(page).get_by_role("heading")).to_have_text("Solid 9 out of 10")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your explanation")).to_be_focused()

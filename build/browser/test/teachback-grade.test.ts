@@ -103,6 +103,10 @@ test("anything in it that is not as it should be makes it none", () => {
 test("who graded is said with what that is worth", () => {
   const model = madeBy({ kind: "model", name: "gpt", note: "" });
   assert.equal(model, "Graded by gpt; AI can be wrong: compare with the model answer.");
+  const twice = { kind: "model", name: "gpt", note: "A model can be wrong." } as const;
+  assert.equal(madeBy(twice), model);
+  const capped = { kind: "model", name: "gpt", note: "Two of three agreed." } as const;
+  assert.equal(madeBy(capped), `${model} Two of three agreed.`);
   assert.match(madeBy({ kind: "checklist", name: "", note: "" }), /checklist estimate, not an AI/);
   assert.match(madeBy({ kind: "self", name: "", note: "" }), /yourself/);
 });

@@ -29,6 +29,7 @@ export function resultParts(
   const { score, nextStep } = grade;
   const title = heading(
     h("span", { class: "cw-band" }, [band(score)]),
+    " ",
     h("span", { class: "cw-score" }, [`${score} out of ${OUT_OF}`]),
   );
   const parts = [title, scale(score)];
@@ -87,6 +88,7 @@ function criteria(lesson: Lesson, grade: Grade): HTMLElement {
       verdictSign(each.verdict),
       h("div", {}, [
         h("span", { class: "cw-key" }, [numberOf(i)]),
+        " ",
         h("strong", {}, [VERDICTS[each.verdict].words]),
         ": ",
         criterionWords(lesson, each.id),
@@ -119,5 +121,6 @@ export function madeBy({ kind, name, note }: Grade["by"]): string {
   if (kind === "self") return "Marked by yourself, against the model answer.";
   if (kind === "checklist") return note || "A checklist estimate, not an AI.";
   const trust = "AI can be wrong: compare with the model answer.";
-  return [`Graded by ${name || "a language model"}; ${trust}`, note].filter(Boolean).join(" ");
+  const more = /can be wrong/i.test(note) ? "" : note; // a service may say it too
+  return [`Graded by ${name || "a language model"}; ${trust}`, more].filter(Boolean).join(" ");
 }
