@@ -186,7 +186,8 @@ def finish(folder):
     return run
 
 
-MANIFEST = b'{"pages": [], "scripts": [], "styles": [], "policy": "", "frame_hash": "sha256-x"}'
+LISTS = b'"pages": [], "scripts": [], "styles": [], "connect": []'
+MANIFEST = b'{%s, "policy": "", "frame_hash": "sha256-x"}' % LISTS
 
 
 @pytest.mark.parametrize(

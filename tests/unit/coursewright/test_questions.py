@@ -19,9 +19,9 @@ quiz:
 teach_back:
   prompt: Explain even numbers.
   follow_up: Is zero even?
-  model_answer: Two halves.
+  model_answer: One can cut it into two halves.
   rubric:
-    - {id: halves, points: 10, criterion: Says it can be halved., look_for: [half]}
+    - {id: halves, points: 10, criterion: Says it can be halved., look_for: [two halves]}
   misconceptions:
     - {id: odd, says: Three is even.}
 flashcards:

@@ -1,0 +1,195 @@
+"""Text in an answer that speaks to whoever grades it, instead of explaining.
+
+This is a flag, and no defence on its own: what is found here does not count as evidence, but the
+score is computed by code from verdicts whoever gives them, and a text nobody foresaw is still only
+text. Rules are sets of words that stand near each other, so that looking takes linear time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .text import fold, phrases, sentences, words
+
+NEAR = 7  # words
+STOP = "\x1e"  # ends a sentence and shows nothing
+WORD = re.compile(r"[^\W_]+")
+ALIKE = {
+    "a": "аɑαᴀ", "b": "вьʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еєᴇ", "f": "ꜰ", "g": "ɡɢ", "h": "һнʜ",
+    "i": "іιɪıї", "j": "јᴊ", "k": "кκᴋ", "l": "ӏʟ", "m": "мᴍ", "n": "пηɴ", "o": "оοσөᴏ", "p": "рρᴘ",
+    "q": "ԛ", "r": "гʀ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υսᴜ", "v": "νѵᴠ", "w": "ԝшᴡ", "x": "хχ",
+    "y": "уγʏ", "z": "ᴢ",
+}  # fmt: skip
+LOOKALIKES = {ord(each): plain for plain, alike in ALIKE.items() for each in alike}
+
+DISMISS = words(
+    "ignore ignoring disregard forget override bypass skip discard overrule ignora ignorez "
+    "ignoriere ignorieren ignorar olvida oublie oubliez vergiss negeer zignoruj"
+)
+ORDERS = words(
+    "rubric rubrics instruction instructions criteria criterion guideline guidelines directive "
+    "directives checklist prompt instrucciones istruzioni instrucoes anweisungen anweisung "
+    "instructies instrukcje consignes indicaciones"
+)
+GRANT = words(
+    "give award assign grant deserve deserves deserved return output set mark grade score rate "
+    "get gets receive receives earn earns pass want need dame gib donne donnez dai otorga"
+)
+MOST = words("full maximum max top perfect all highest maximal hundred ten 10 100")
+PRAISE = words("marks mark points credit grade credits")
+JUDGE = words("mark label treat consider count grade judge accept rate score deem")
+WORK = words("answer answers criterion criteria response submission essay item items rubric")
+WELL = words(
+    "met correct right complete full fully perfect passed satisfied fulfilled deserves excellent "
+    "true 10 100 ten pass"
+)
+GRADER = words("grader graders evaluator examiner marker assessor judge llm")
+ADDRESS = words("you your dear note message attention please to system as must should instruction")
+RULES: tuple[tuple[frozenset[str], ...], ...] = (
+    (DISMISS, ORDERS),
+    (GRANT, MOST, PRAISE),
+    (JUDGE, WORK, WELL),
+    (frozenset(["criterion", "criteria", "verdict", "verdicts", "rubric"]), WELL),
+    (words("answer response submission"), words("deserves merits")),
+    (GRADER, ADDRESS),
+)
+PHRASES = phrases(
+    """
+rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course
+team; oral exam; this answer; the learner has; the learner s answer; the student has;
+instructions priority; grade already; already marked; the assistant; grading of this;
+maximum mark; pretend that; confirm the mark; system prompt; developer mode; new
+instructions; previous instructions; prior instructions; your instructions; you are now; you
+are a grader; you are the grader; you are an ai; you are no longer; as an ai; end of answer;
+end of student; be lenient; be generous; score 10; score of 10; score is 10; score to 10;
+full marks; full credit; full points; maximum score; max score; perfect score; top marks;
+highest grade; grading complete; already graded; already been graded; graded by; next step
+none; misconceptions none; begin answer; puntuacion maxima; nota maxima; volle punktzahl;
+note maximale; punteggio massimo; pontuacao maxima; maximale punten; tam puan; pelna liczba
+punktow
+"""
+)
+FOREIGN = phrases(
+    """
+игнорируй; игнорируйте; максимальный балл; полный балл; 忽略;
+满分; 滿分; 無視して; 満点; 무시하; 만점; تجاهل; الدرجة الكاملة; अनदेखा;
+पूरे अंक; התעלם; αγνοησε; αγνόησε
+"""
+)
+ROLE = re.compile(
+    r"^[\s>*#\-`\[<|/]{0,8}(?:system|assistant|user|human|grader|teacher|examiner|student|tool"
+    r"|developer|inst|rubric|im_start|im_end|end_?of_?text)[*\]>|_]{0,4}\s?(?::|\||>|\]|$)"
+)
+FIELD = re.compile(
+    r"[\"']?(?:score|verdict|criteria|graded_by|misconceptions|next_step|out_of|feedback|role"
+    r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
+)
+MARKUP = (
+    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10",
+    "100/100",
+)  # fmt: skip
+
+
+FENCE = re.compile("```|~~~")
+TAG = re.compile(r"[<\[]{1,2}(\w{3,20})[^<>\[\]\n]{0,200}[>\]]")
+
+
+def aimed_at_grader(text: str) -> bool:
+    """Whether a text speaks to the grader: orders, fake verdicts, fake roles, JSON of a result."""
+    flat = fold(text).text
+    if any(word in flat for word in FOREIGN) or any(mark in flat for mark in MARKUP):
+        return True
+    if FIELD.search(flat) or any(ROLE.match(fold(line).text) for line in text.splitlines()):
+        return True
+    spoken = WORD.findall(skeleton(flat))
+    said = f" {' '.join(spoken)} "
+    if any(f" {phrase} " in said for phrase in PHRASES) or "ignorethe" in spelled_out(spoken):
+        return True
+    return any(stand_near(rule, spoken) for rule in RULES)
+
+
+def without_instructions(answer: str) -> str:
+    """The answer with blanks, character for character, in place of what is aimed at the grader."""
+    return parted(answer)[1].replace(STOP, "\n")
+
+
+def parted(answer: str) -> tuple[str, str]:
+    """The answer, and the answer without what is aimed at the grader, place for place.
+
+    Lines that speak to the grader are cut off from their neighbours, so that they cannot change
+    how a sentence of the learner is read.
+    """
+    whole, own = list(answer), list(answer)
+    for start, end in lines(answer):
+        if wholly_aimed(answer[start:end]):
+            own[start:end] = " " * (end - start)
+            for edge in (start - 1, end):
+                if 0 <= edge < len(answer):
+                    whole[edge] = own[edge] = STOP
+    left = "".join(own)
+    for start, end in pieces(left):
+        if aimed_at_grader(left[start:end]):
+            until = end_of_role(left, end) if speaks_a_role(left[start:end]) else end
+            own[start:until] = " " * (until - start)
+    return "".join(whole), "".join(own)
+
+
+def wholly_aimed(line: str) -> bool:
+    """Whether each sentence of a line speaks to the grader."""
+    spoken = sentences(line)
+    return bool(spoken) and all(aimed_at_grader(line[start:end]) for start, end in spoken)
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """Where each line begins and ends."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, start + len(line)))
+        start += len(line) + 1
+    return found
+
+
+def pieces(answer: str) -> list[tuple[int, int]]:
+    """Spans to judge on their own: fenced and tagged blocks whole, and each sentence."""
+    fences = [match.start() for match in FENCE.finditer(answer)]
+    blocks = [(a, b + 3) for a, b in zip(fences[::2], fences[1::2], strict=False)]
+    for match in TAG.finditer(answer):
+        close = answer.find(f"</{match[1]}", match.end())
+        close = answer.find(f"[/{match[1]}", match.end()) if close < 0 else close
+        blocks.append((match.start(), answer.find("\n", close) if close > 0 else match.end()))
+    blocks = [(a, b if b > 0 else len(answer)) for a, b in blocks]
+    return blocks + sentences(answer)
+
+
+def speaks_a_role(text: str) -> bool:
+    """Whether a text begins as a turn of a conversation, or as a message of some system."""
+    flat = fold(text).text
+    return bool(ROLE.match(flat)) or any(mark in flat for mark in MARKUP)
+
+
+def end_of_role(answer: str, start: int) -> int:
+    """Where the paragraph ends in which somebody else is made to speak."""
+    end = answer.find("\n\n", start)
+    return len(answer) if end < 0 else end
+
+
+def skeleton(text: str) -> str:
+    """The text with letters that only look Latin made Latin, and no accents."""
+    flat = unicodedata.normalize("NFD", text.translate(LOOKALIKES))
+    return "".join(each for each in flat if not unicodedata.combining(each))
+
+
+def spelled_out(spoken: list[str]) -> str:
+    """What single letters in a row spell: `i g n o r e` is a word as well."""
+    return "".join(word for word in spoken if len(word) == 1)
+
+
+def stand_near(rule: tuple[frozenset[str], ...], spoken: list[str]) -> bool:
+    """Whether a word of each set stands within a few words of one of the first set."""
+    for i, word in enumerate(spoken):
+        if word in rule[0]:
+            near = spoken[max(0, i - NEAR) : i] + spoken[i + 1 : i + 1 + NEAR]
+            if all(any(each in wanted for each in near) for wanted in rule[1:]):
+                return True
+    return False
