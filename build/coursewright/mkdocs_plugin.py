@@ -173,13 +173,17 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         """Put the security policy into a page, of which MkDocs needs no other copy from now on."""
         self.steps.step()
         page.content = None
-        return secured(output, self.site.frame_hash)
+        return self.secured(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Put it into theme pages too (404)."""
         is_page = template_name.endswith(".html")
-        return secured(output_content, self.site.frame_hash) if is_page else output_content
+        return self.secured(output_content) if is_page else output_content
+
+    def secured(self, html: str) -> str:
+        """A page with the security policy of the course's site."""
+        return secured(html, self.site.frame_hash, connect=self.site.connect)
 
     @event_priority(-100)  # last: another plugin may copy files
     def on_post_build(self, *, config: MkDocsConfig, **_: Any) -> None:

@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import teachback
+
 from .assets import GENERATOR, browser_folder
 from .cache import digest, digest_of_files
 
@@ -13,6 +15,12 @@ READ = ("katex.mjs", "package-lock.json", "src/palette.json", "src/vocabulary.js
 def program() -> str:
     """The digest of the program that runs."""
     return digest_of_program(GENERATOR, browser_folder())
+
+
+@cache
+def grading() -> str:
+    """The digest of what grades explanations, which says whether a rubric holds what it claims."""
+    return digest_of_files(Path(teachback.__file__).parent, suffixes=(".py",))
 
 
 def digest_of_program(package: Path, browser: Path) -> str:

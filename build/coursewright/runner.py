@@ -23,6 +23,7 @@ MOST_SHOWN = 2_000_000  # characters of all displays as JSON; a page does not ta
 SEVERAL = "application/vnd.nudge.displays+json"
 CHECKS = "application/vnd.nudge.checks+json"
 STREAM = "application/vnd.nudge.stream+json"
+GRADE = "application/vnd.nudge.grade+json"
 MOST_STEPS = 10_000  # of a generator at build, if the lesson does not say how many
 ANSWER = "<answer>"  # the file that an answer to an exercise is in, to Python
 CLOSE = 1e-9  # numbers that differ by less, or by that share, are the same
@@ -38,7 +39,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file can
 def run(target: str, arguments: str) -> str:
     """Call `module:function` of the package `demos` with JSON arguments; the outcome as JSON.
 
-    Other targets are `@cell`, `@exercise` and `@edited`: see `ACTIONS`.
+    Other targets are `@cell`, `@exercise`, `@edited` and `@grade`: see `ACTIONS`.
 
     The outcome is `{"displays": [bundle, ...]}` or `{"error": {"type", "message", "traceback"}}`,
     a bundle being Jupyter's: a mapping of MIME types to data.
@@ -229,6 +230,14 @@ def edited(run: str, code: str, arguments: dict[str, Any]) -> list[dict[str, Any
     return watched(lambda: started(run, arguments, code))[1]
 
 
+def grade(rubric: str, answer: str) -> list[dict[str, Any]]:
+    """Grade an explanation by a rubric, which is JSON: one display, of the result."""
+    import teachback  # only here: in the browser it is there if a lesson of the course asks for it
+
+    result = teachback.grade(teachback.Rubric.from_json(rubric), answer)
+    return [{GRADE: plain(result.as_dict())}]
+
+
 def execute(code: str, names: dict[str, Any], file: str) -> Any:
     """Run code, and return the value of the expression it ends with, or None."""
     lines = [f"{line}\n" for line in code.splitlines()]  # without it marks are off in a last line
@@ -246,6 +255,7 @@ ACTIONS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "@exercise": exercise,
     "@edited": edited,
     "@stream": stream,
+    "@grade": grade,
 }
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from .blocks import Block, Demo, DemoBlock
 from .diagnostics import Path
+from .grader import Grader
 from .nodes import FileName, Identifier, Node, PlainText, Target, Text, Url, texts_in
 from .review import Flashcard, Question, TeachBack
 
@@ -92,3 +93,4 @@ class CourseSpec(Node):
     claims: list[Text] = []
     data: dict[FileName, Target] = {}
     concepts: dict[Identifier, Concept] = {}
+    grader: Grader | None = None

@@ -86,8 +86,9 @@ class KeptCourse:
 
 
 def shows_elsewhere(old: CourseLesson, new: CourseLesson) -> bool:
-    """Whether other pages may have to change with a lesson: menus, links to it."""
-    return old.spec.title != new.spec.title or not old.ids <= new.ids
+    """Whether more than its page may have to change with a lesson: menus, links, the runtime."""
+    graded = bool(old.spec.teach_back) != bool(new.spec.teach_back)
+    return graded or old.spec.title != new.spec.title or not old.ids <= new.ids
 
 
 def merged(old: Lessons, new: Lessons) -> Lessons:
@@ -95,7 +96,8 @@ def merged(old: Lessons, new: Lessons) -> Lessons:
     fresh = {page.path: page for page in new.pages}
     pages = [fresh.get(page.path, page) for page in old.pages]
     frames, files = old.frames | new.frames, old.files | new.files
-    return Lessons(pages, new.checking, old.styles | new.styles, frames, files)
+    styles, rubrics = old.styles | new.styles, old.rubrics | new.rubrics
+    return Lessons(pages, new.checking, styles, frames, files, rubrics)
 
 
 def difference(old: Site, new: Site) -> News | None:

@@ -1,6 +1,6 @@
 """Where a block is rendered: its lesson, what was baked for it, and how its prose is set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from ..baking.bake import Baked
@@ -15,13 +15,14 @@ RUNTIME_BYTES = "\ue002"  # stands for a number that changes with any of the cou
 
 @dataclass(frozen=True)
 class Here:
-    """What renderers of blocks need to know."""
+    """What renderers of blocks need to know; `said` keeps each text of the lesson as its HTML."""
 
     course: Course
     source: Source
     baked: Baked
     prose: Prose
     cache: Cache
+    said: dict[Path, str] = field(default_factory=dict)
 
     @property
     def lesson(self) -> str:
@@ -30,7 +31,8 @@ class Here:
 
     def prose_html(self, text: str, path: Path) -> str:
         """Markdown as paragraphs, lists and displayed formulas."""
-        return self.prose.html(text, path, self.baked, self.source)
+        self.said[path] = html = self.prose.html(text, path, self.baked, self.source)
+        return html
 
     def line_html(self, text: str, path: Path) -> str:
         """Markdown within a line."""

@@ -19,6 +19,7 @@ from .lint import unsafe_parts
 from .page import Page
 from .prose import Prose
 from .review import announcement, review_parts
+from .teachback import rubric_of
 
 UNKNOWN = f' data-bytes="{RUNTIME_BYTES}"'  # also where it is typed, in Python, it is no attribute
 NO_SCRIPT = html_block(
@@ -34,7 +35,7 @@ class Body:
 
     With them, what formulas in it look like (class -> style), where its links lead (kind, name,
     lesson, address), the frames of its demos, and the numbers computed in its texts (path, start,
-    text).
+    text). `rubric` is what explanations of the lesson are graded by, as JSON; or nothing.
     """
 
     parts: list[str]
@@ -42,6 +43,7 @@ class Body:
     links: list[tuple[str, str, str, str]]
     frames: list[Frames]
     claims: list[tuple[Path, int, str]]
+    rubric: str = ""
 
 
 class Renderer:
@@ -64,11 +66,13 @@ class Renderer:
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
         parts += [place(count, count)] if spec.quiz else []
-        parts += [*review_parts(spec, here), *references(lesson)]
+        rubric = rubric_of(spec, here)
+        parts += [*review_parts(spec, rubric, here), *references(lesson)]
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)
         claims = [(*place, text) for place, text in baked.claims.items()]
-        return Body(safe, styles, links, [*baked.frames.values()], claims)
+        frames, written = [*baked.frames.values()], rubric.to_json() if rubric else ""
+        return Body(safe, styles, links, frames, claims, written)
 
     def page(self, lesson: CourseLesson, body: Body, runtime_bytes: int) -> Page:
         """A lesson's page: its head, and its body with the size of the Python it may load."""

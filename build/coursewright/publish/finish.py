@@ -60,7 +60,8 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     pages = sorted(site.rglob("*.html"))
     for file in pages:
         html = file.read_text(encoding="utf-8")
-        file.write_text(secured(html, said.frame_hash, styles), encoding="utf-8")
+        html = secured(html, said.frame_hash, styles, said.connect)
+        file.write_text(html, encoding="utf-8")
     return len(pages)
 
 

@@ -26,6 +26,7 @@ class Manifest(BaseModel, extra="forbid"):
     styles: list[str]
     policy: str
     frame_hash: str
+    connect: list[str]
 
 
 def write_folder(site: Site, out: Path) -> None:
@@ -88,7 +89,8 @@ def manifest(site: Site) -> str:
         pages=[source(page) for page in site.pages],
         scripts=site.scripts,
         styles=site.styles,
-        policy=policy([site.frame_hash]),
+        policy=policy([site.frame_hash], connect=site.connect),
         frame_hash=site.frame_hash,
+        connect=site.connect,
     )
     return said.model_dump_json(indent=2) + "\n"

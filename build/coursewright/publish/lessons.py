@@ -16,6 +16,7 @@ from ..pages.links import Places
 from ..pages.page import Page
 from ..pages.prose import Prose
 from ..pages.render import Body, Renderer
+from ..pages.teachback import rubric_file
 from ..progress import told
 from .check_page import check_pages
 from .shelf import Shelf
@@ -29,7 +30,7 @@ class Lessons:
     """Pages of lessons, the one that checks a browser, the formulas' styles, and files to copy.
 
     The styles are by the page's path, then by their class; `frames` are by the lesson's id; files
-    by their path in the site.
+    and rubrics (as JSON) by their path in the site.
     """
 
     pages: list[Page]
@@ -37,6 +38,7 @@ class Lessons:
     styles: dict[str, dict[str, str]]
     frames: dict[str, list[Frames]]
     files: dict[str, Path]
+    rubrics: dict[str, str]
 
     @property
     def formula_styles(self) -> str:
@@ -89,7 +91,8 @@ class Press:
         pages = [renderer.page(lesson, body, runtime_bytes) for lesson, body in both]
         styles = {page.path: body.styles for page, body in zip(pages, bodies, strict=True)}
         frames = {lesson.spec.id: body.frames for lesson, body in both}
-        made = Lessons(pages, checking, styles, frames, {})
+        rubrics = {rubric_file(each.spec.id): body.rubric for each, body in both if body.rubric}
+        made = Lessons(pages, checking, styles, frames, {}, rubrics)
         return with_files(made, both, shelf, self.take_away) if self.take_away else made
 
     def bodies(

@@ -15,14 +15,19 @@ HEAD = re.compile(r"<head[^>]*>\s*(<meta charset=[^>]*>)?", re.I)
 OURS = re.compile(r'<meta http-equiv="Content-Security-Policy" content="default-src[^"]*">')
 
 
-def secured(html: str, frame_hash: str, styles: Sequence[str] = ()) -> str:
+def secured(
+    html: str, frame_hash: str, styles: Sequence[str] = (), connect: Sequence[str] = ()
+) -> str:
     """A page with its policy, placed before anything the policy is about, and there once.
 
-    `styles` are the hashes of inline styles that may be applied, besides the site's own files.
+    `styles` are the hashes of inline styles that may be applied, besides the site's own files;
+    `connect` are the addresses beside the site that the page may talk to.
     """
     html = OURS.sub("", html)
     hashes = [frame_hash, *inline_hashes(html)]
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(hashes, styles)}">'
+    meta = (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(hashes, styles, connect)}">'
+    )
     return HEAD.sub(lambda head: head[0] + meta, html, count=1)
 
 
@@ -37,7 +42,7 @@ def inline_hashes(html: str) -> list[str]:
     return sorted(found)
 
 
-def policy(hashes: Sequence[str], styles: Sequence[str] = ()) -> str:
+def policy(hashes: Sequence[str], styles: Sequence[str] = (), connect: Sequence[str] = ()) -> str:
     """The policy's text. `blob:` and `'wasm-unsafe-eval'` are for the frame, which inherits it."""
     scripts = " ".join(f"'{value}'" for value in hashes)
     own = " ".join(["'self'", *(f"'{value}'" for value in styles)])
@@ -49,7 +54,7 @@ def policy(hashes: Sequence[str], styles: Sequence[str] = ()) -> str:
             f"style-src {own}",
             "img-src 'self' data:",
             "font-src 'self'",
-            "connect-src 'self'",
+            " ".join(["connect-src 'self'", *connect]),
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

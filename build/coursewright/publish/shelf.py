@@ -14,7 +14,7 @@ from ..cache import Cache, digest
 from ..language.course import Course, CourseLesson
 from ..pages.links import Places
 from ..pages.render import Body
-from ..program import program
+from ..program import grading, program
 
 LIBRARIES = ("markdown", "nh3", "pygments", "pymdown-extensions", "vl-convert-python")
 
@@ -26,7 +26,7 @@ class Shelf:
         self.course, self.places, self.cache, self.keys = course, places, cache, keys
         settings = course.spec.model_dump(exclude={"lessons"})
         libraries = [version(name) for name in LIBRARIES]
-        self.shared = digest(program(), libraries, settings)
+        self.shared = digest(program(), grading(), libraries, settings)
 
     def get(self, lesson: CourseLesson) -> Body | None:
         """The body of a lesson's page, if it was kept with its files and its links lead there."""

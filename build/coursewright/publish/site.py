@@ -27,8 +27,9 @@ RUNTIME = "assets/runtime"
 class Site:
     """Pages, files to copy (site path -> file), files to write, and what every page must name.
 
-    `excerpts` are what pages written by hand may show, by the words that ask for it; `report` tells
-    the author which demos answer without Python.
+    `connect` are the addresses beside the site's own that pages may talk to. `excerpts` are what
+    pages written by hand may show, by the words that ask for it; `report` tells the author which
+    demos answer without Python.
     """
 
     pages: list[Page]
@@ -37,6 +38,7 @@ class Site:
     scripts: list[str]
     styles: list[str]
     frame_hash: str
+    connect: list[str]
     excerpts: dict[str, str]
     report: str
 
@@ -70,10 +72,11 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
     return Site(
         pages=[*lessons.pages, *lessons.checking],
         copies=copies,
-        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **headers},
+        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **headers, **lessons.rubrics},
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],
+        connect=[course.spec.grader.endpoint] if course.spec.grader else [],
         excerpts=excerpts(course, lessons.pages),
         report=report(lessons.frames),
     )

@@ -16,6 +16,7 @@ from ..cache import digest_of_files, is_written, kept_folder, write_atomically
 from ..language.course import Course
 from ..language.diagnostics import CourseError, Diagnostic
 from ..language.packages import project_name
+from .checklist import checklist
 
 
 def package_wheel(folder: Path, cache: Path) -> Path:
@@ -42,10 +43,15 @@ def build_wheel(folder: Path, place: Path) -> None:
 
 
 def course_wheel(course: Course, cache: Path) -> Path:
-    """The wheel `course`: the whole demos folder, and the runner that calls what is in it."""
+    """The wheel `course`: the whole demos folder, and the runner that calls what is in it.
+
+    Beside them, if a lesson is explained back, what grades that.
+    """
     contents = {f"demos/{name}": raw for name, raw in written_files(course.folder / "demos")}
     contents["coursewright/__init__.py"] = b""
     contents["coursewright/runner.py"] = (GENERATOR / "runner.py").read_bytes()
+    if any(lesson.spec.teach_back for lesson in course.lessons):
+        contents |= checklist()
     names = ["numpy", *map(project_name, course.package_folders())]
     names += [wheel.name for wheel in course.wheels()]
     names += [package.name for package in course.pyodide()]

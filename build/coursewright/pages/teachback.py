@@ -1,0 +1,156 @@
+"""Explaining a lesson back: the form's place in the page, and the rubric it is graded by.
+
+The rubric is published as a file of its own beside the page, since readers are graded in their own
+browser. Whoever looks for the key finds it there, as they would find that of a quiz.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
+
+import teachback
+from teachback import Criterion, Misconception, Rubric
+
+from ..language.diagnostics import Path
+from ..language.nodes import texts_in
+from ..language.review import TeachBack
+from ..language.spec import Lesson
+from .code import place
+from .here import Here, inline
+from .html import label, written
+from .page import searchable
+from .questions import folded
+
+AT = "teach_back"
+ENDS = re.compile(r"</(?:p|li|div|h\d|tr|pre|blockquote)>|<br ?/?>")
+TAG = re.compile(r"<[^>]*>")
+SPACES = re.compile(r"[ \t]*\n\s*")
+
+
+def rubric_file(lesson: str) -> str:
+    """Where a site has the rubric of a lesson."""
+    return f"assets/teachback/{lesson}.json"
+
+
+def rubric_of(spec: Lesson, here: Here) -> Rubric | None:
+    """The rubric of a lesson whose sections are rendered; None if nothing is explained back.
+
+    What it claims and does not hold is reported to the lesson's source.
+    """
+    task = spec.teach_back
+    if task is None:
+        return None
+    for path, text in texts_in(task, (AT,)):
+        here.prose_html(text, path)
+    rubric = compiled(task, here)
+    for at, message in problems(rubric):
+        here.source.report(in_the_lesson(at), message)
+    return rubric
+
+
+def compiled(task: TeachBack, here: Here) -> Rubric:
+    """The rubric of a task whose texts are rendered."""
+    said = {path[1:]: plain_text(html) for path, html in here.said.items() if path[0] == AT}
+    criteria = tuple(
+        Criterion(
+            each.id,
+            each.points,
+            said["rubric", i, "criterion"],
+            tuple(each.look_for),
+            tuple(each.contradicts),
+            {str(level): text for level, text in each.examples.items()},
+        )
+        for i, each in enumerate(task.rubric)
+    )
+    misconceptions = tuple(
+        Misconception(
+            each.id,
+            said["misconceptions", i, "says"],
+            tuple(each.look_for),
+            said.get(("misconceptions", i, "instead"), ""),
+        )
+        for i, each in enumerate(task.misconceptions)
+    )
+    ends = (said["follow_up",], said["model_answer",], lesson_text(here))
+    ids = (here.course.spec.id, here.lesson)
+    return Rubric(*ids, said["prompt",], criteria, misconceptions, *ends)
+
+
+def lesson_text(here: Here) -> str:
+    """What the lesson's sections say, from which an explanation must not be copied."""
+    texts = (plain_text(html) for path, html in here.said.items() if path[0] == "sections")
+    return "\n".join(texts)
+
+
+def plain_text(html: str) -> str:
+    r"""HTML as text: formulas as LaTeX, a line for each paragraph.
+
+    >>> plain_text("<p>The <strong>loss</strong> is &gt; 0.</p>\n<p>Or 0.</p>")
+    'The loss is > 0.\nOr 0.'
+    """
+    text = unescape(TAG.sub("", ENDS.sub("\n", searchable(html))))
+    return SPACES.sub("\n", text).strip()
+
+
+def problems(rubric: Rubric) -> Iterable[tuple[Sequence[Any], str]]:
+    """What a rubric claims and does not hold, as far as the installed grader can tell."""
+    check = getattr(teachback, "problems", None)
+    return check(rubric) if check else ()
+
+
+def in_the_lesson(path: Sequence[Any]) -> Path:
+    """Where something of a rubric stands in the lesson's file."""
+    return (AT, *("rubric" if part == "criteria" else part for part in path))
+
+
+def teach_back_html(task: TeachBack, rubric: Rubric, here: Here) -> str:
+    """The prompt, what a good explanation says, a model answer, and what to think about next.
+
+    It reads as it is; the page's script puts a form in it.
+    """
+    said = {path[1:]: html for path, html in here.said.items() if path[0] == AT}
+    expected = folded("What a good explanation says", f"<ul>{criteria(task, said)}</ul>")
+    model = folded("A model answer", said["model_answer",])
+    return (
+        f'<cw-teach-back class="cw-teach-back"{written(attributes(rubric, here))}>'
+        f'<div class="cw-teach">{said["prompt",]}</div>'
+        f'<div class="cw-expected">{expected}</div><div class="cw-model">{model}</div>'
+        f'<aside class="cw-think">{label("And then")}{said["follow_up",]}</aside>'
+        f'<ul class="cw-ideas" hidden>{wrong_ideas(task, said)}</ul></cw-teach-back>'
+    )
+
+
+def attributes(rubric: Rubric, here: Here) -> dict[str, str]:
+    """By what the page's script finds the rubric, Python and who else grades."""
+    found = {
+        "data-course": rubric.course,
+        "data-sha": rubric.sha,
+        "data-rubric": f"../../{rubric_file(rubric.lesson)}",
+        **place(here),
+    }
+    if grader := here.course.spec.grader:
+        found |= {"data-grader": grader.endpoint, "data-operator": grader.operator}
+        found |= {"data-about": grader.about} if grader.about else {}
+    return found
+
+
+def criteria(task: TeachBack, said: dict[Path, str]) -> str:
+    """What a good explanation says, one by one."""
+    return "".join(
+        f'<li data-id="{each.id}" data-points="{each.points}">'
+        f"<span>{inline(said['rubric', i, 'criterion'])}</span> "
+        f'<span class="cw-points">{each.points} of 10</span></li>'
+        for i, each in enumerate(task.rubric)
+    )
+
+
+def wrong_ideas(task: TeachBack, said: dict[Path, str]) -> str:
+    """The misconceptions, each with what is right instead: shown where an explanation has one."""
+    return "".join(
+        f'<li data-id="{each.id}"><span class="cw-says">{inline(said["misconceptions", i, "says"])}'
+        "</span> "
+        f'<span class="cw-instead">{inline(said.get(("misconceptions", i, "instead"), ""))}</span>'
+        "</li>"
+        for i, each in enumerate(task.misconceptions)
+    )

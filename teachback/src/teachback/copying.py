@@ -1,0 +1,35 @@
+"""Words that an answer takes from the lesson, the prompt or the model answer in long runs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .reading import Token
+from .text import fold
+
+RUN = 8  # words in a row; shorter runs happen to anyone who speaks of the same thing
+WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=32)
+def runs(*sources: str) -> frozenset[tuple[str, ...]]:
+    """Every run of words in the sources."""
+    found: set[tuple[str, ...]] = set()
+    for source in sources:
+        words = WORD.findall(fold(source).text)
+        found.update(zip(*(words[i:] for i in range(RUN)), strict=False))
+    return frozenset(found)
+
+
+def mark_copied(tokens: list[Token], known: frozenset[tuple[str, ...]]) -> None:
+    """Mark the words that stand in a run known from a source."""
+    spoken = [token for token in tokens if token.text[0].isalnum()]
+    parts = [(word, token) for token in spoken for word in WORD.findall(token.text)]
+    said = [word for word, _ in parts]
+    until = 0
+    for i in range(len(said)):
+        if tuple(said[i : i + RUN]) in known:
+            until = i + RUN
+        if i < until:
+            parts[i][1].copied = True
