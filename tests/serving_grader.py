@@ -3,7 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +28,12 @@ class Grader:
     settings: Settings
     logged: io.StringIO
     client: httpx2.Client
+    running: ExitStack
 
     @property
     def log(self) -> str:
-        """All lines so far."""
+        """All lines. Ends the service: the last line comes after the last response."""
+        self.running.close()
         return self.logged.getvalue()
 
     def post(self, body: Any, **headers: str) -> httpx2.Response:
@@ -57,13 +59,10 @@ def settings_of(given: dict[str, Any]) -> Settings:
 def grader(given: dict[str, Any]) -> Iterator[Grader]:
     """A running service."""
     settings = settings_of(given)
-    with logged(settings.model.secret()) as lines:
-        running = server(application(settings), settings)
-        with (
-            started(running) as url,
-            httpx2.Client(base_url=url, timeout=30, trust_env=False) as client,
-        ):
-            yield Grader(url, settings, lines, client)
+    with logged(settings.model.secret()) as lines, ExitStack() as running:
+        url = running.enter_context(started(server(application(settings), settings)))
+        client = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+        yield Grader(url, settings, lines, running.enter_context(client), running)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from teachback import Criterion, Misconception, Rubric
 
 ANSWER = (
     "The model gives every possible next word a probability. Then the loss grows as the right word "
-    "gets less probability. After that the backward pass finds a gradient for each parameter. Each "
+    "gets less probability. Next, the backward pass finds a gradient for each parameter. Each "
     "parameter moves a small step against its gradient."
 )
 
