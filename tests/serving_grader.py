@@ -1,6 +1,7 @@
 """The grading service for tests: in a thread of its own, on a free port, asked over the socket."""
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -80,3 +81,12 @@ def logged(secret: str) -> Iterator[io.StringIO]:
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
+
+
+def head(body: bytes | dict[str, Any], **headers: str) -> bytes:
+    """A request's head, as bytes for a socket."""
+    length = len(body if isinstance(body, bytes) else json.dumps(body).encode())
+    lines = {"Host": "x", "Origin": ORIGIN, "Content-Type": "application/json"}
+    lines |= {"Content-Length": str(length)} | headers
+    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"POST /v1/grade HTTP/1.1\r\n{text}\r\n".encode()

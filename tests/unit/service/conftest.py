@@ -1,6 +1,5 @@
 """A grading service on a real socket, before a stand-in on another, with settings of the test's."""
 
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from serving_grader import ORIGIN, Grader, grader
+from serving_grader import Grader, grader
 from standin import StandIn, stand_in
 
 from teachback import Criterion, Misconception, Rubric
@@ -105,12 +104,3 @@ def raw() -> Iterator[Callable[[str], socket.socket]]:
             return opened.enter_context(made)
 
         yield connect
-
-
-def head(body: bytes | dict[str, Any], **headers: str) -> bytes:
-    """A request's head, as bytes for a socket."""
-    length = len(body if isinstance(body, bytes) else json.dumps(body).encode())
-    lines = {"Host": "x", "Origin": ORIGIN, "Content-Type": "application/json"}
-    lines |= {"Content-Length": str(length)} | headers
-    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"POST /v1/grade HTTP/1.1\r\n{text}\r\n".encode()
