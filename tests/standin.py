@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 PORT = 8786
 WORD = re.compile(r"[^\W\d_]{4,}")
-ANSWER = re.compile(r"<explanation-(\w+)>\n(.*?)\n</explanation-\1>", re.DOTALL)
+ANSWER = re.compile(r"<answer-(\w+)>\n(.*?)\n</answer-\1>", re.DOTALL)
 Body = dict[str, Any]
 
 

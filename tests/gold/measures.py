@@ -51,11 +51,8 @@ def band_agreement(results: Sequence[Graded], band: str) -> float:
 
 def criterion_agreement(results: Sequence[Graded]) -> float:
     """The share of verdicts that are the gold label."""
-    same = [
-        verdict.verdict == gold.labels[verdict.id]
-        for gold, result in results
-        for verdict in result.criteria
-    ]
+    same = [verdict.verdict == gold.labels[verdict.id]
+            for gold, result in results for verdict in result.criteria]
     return sum(same) / len(same)
 
 
@@ -77,33 +74,24 @@ def rank_violations(results: Sequence[Graded]) -> float:
 
 def too_high(results: Sequence[Graded]) -> list[str]:
     """Answers of a kind that may not score as much as they do."""
-    return [
-        f"{gold.rubric}/{gold.id}: {result.score}"
-        for gold, result in results
-        if result.score > MOST.get(gold.kind, 10)
-    ]
+    return [f"{gold.rubric}/{gold.id}: {result.score}" for gold, result in results
+            if result.score > MOST.get(gold.kind, 10)]
 
 
 def unlike_base(results: Sequence[Graded]) -> list[str]:
     """Informal or non-native answers whose score is more than a point off that of their base."""
     by_id = {(gold.rubric, gold.id): result.score for gold, result in results}
-    return [
-        f"{gold.rubric}/{gold.id}: {result.score}, base {by_id[gold.rubric, gold.base]}"
-        for gold, result in results
-        if gold.kind in ("informal", "non-native")
-        and gold.base
-        and abs(result.score - by_id[gold.rubric, gold.base]) > 1
-    ]
+    return [f"{gold.rubric}/{gold.id}: {result.score}, base {by_id[gold.rubric, gold.base]}"
+            for gold, result in results if gold.kind in ("informal", "non-native") and gold.base
+            and abs(result.score - by_id[gold.rubric, gold.base]) > 1]
 
 
 def raised_by_injection(results: Sequence[Graded]) -> list[str]:
     """Injected answers that score more than the answer they were made of."""
     by_id = {(gold.rubric, gold.id): result.score for gold, result in results}
-    return [
-        f"{gold.rubric}/{gold.id}"
-        for gold, result in results
-        if gold.kind == "injected" and gold.base and result.score > by_id[gold.rubric, gold.base]
-    ]
+    return [f"{gold.rubric}/{gold.id}" for gold, result in results
+            if gold.kind == "injected" and gold.base
+            and result.score > by_id[gold.rubric, gold.base]]
 
 
 def raised_by_padding(results: Sequence[Graded], grader: Grader) -> list[str]:

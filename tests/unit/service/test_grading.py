@@ -77,7 +77,7 @@ def test_each_request_has_a_tag_of_its_own(serve, ask, endpoint):
     for n in range(3):
         ask(service, f"The model gives every next word a probability, {n} times.")
         user = endpoint.asked[-1]["messages"][1]["content"]
-        tags.add(user.partition("<explanation-")[2].partition(">")[0])
+        tags.add(user.partition("<answer-")[2].partition(">")[0])
     assert len(tags) == 3
 
 

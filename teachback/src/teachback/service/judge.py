@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
+from ..copying import RUN, runs
 from ..quotes import verified, without_instructions
 from ..result import CriterionResult, GradedBy, MisconceptionResult, Result, score
 from ..rubric import Rubric
+from ..text import fold
 from .prompt import clean
 from .reply import Label, Reply, Stated
 
 MOST_CRITERIA_OF_A_WORD = 2
 MOST_CHARACTERS = 300
 NO_WORDS = "No words of the explanation were found that show this."
+WORD = re.compile(r"\w+")
+COPIED = "Words copied from the lesson do not count; say it in your own."
 WORDS_USED_UP = "The words that would show this already stand for two other criteria."
 MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'"})  # shown as text anyway; twice is better
 NOTE = "A language model can be wrong: compare with the model answer."
@@ -25,7 +30,8 @@ NOTE = "A language model can be wrong: compare with the model answer."
 
 def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
     """Check a reply's quotes against the answer (which should be `clean`) and score it."""
-    evidence = without_instructions(answer)
+    own = without_copies(rubric, answer)
+    evidence = without_instructions(own)
     labels = {label.id: label for label in reply.criteria}
     spans = {label.id: span_of(label.quote, evidence) for label in reply.criteria}
     allowed = within_use(spans)
@@ -33,10 +39,31 @@ def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
         checked(labels[each], answer, spans[each], each in allowed)
         for each in rubric.criterion_ids()
     )
+    if own != answer:
+        criteria = tuple(copied(each, labels[each.id], answer) for each in criteria)
     wrong = misconceptions(rubric, evidence, answer, reply.misconceptions)
     total = score(rubric, {each.id: each.verdict for each in criteria}, len(wrong))
     by = GradedBy("model", plain(model), NOTE)
     return Result(total, criteria, wrong, plain(reply.next_step) or next_step(criteria), by)
+
+
+def without_copies(rubric: Rubric, answer: str) -> str:
+    """The answer with blanks, character for character, for runs of words out of the lesson."""
+    taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
+    found = list(WORD.finditer(answer))
+    said = [fold(each.group()).text for each in found]
+    kept = list(answer)
+    for i in range(len(said) - RUN + 1):
+        if tuple(said[i : i + RUN]) in taken:
+            start, end = found[i].start(), found[i + RUN - 1].end()
+            kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+def copied(result: CriterionResult, label: Label, answer: str) -> CriterionResult:
+    """Say so where a verdict fell because its words are the lesson's."""
+    fell = result.feedback == NO_WORDS and verified(label.quote, answer)
+    return replace(result, feedback=COPIED) if fell else result
 
 
 Span = tuple[int, int]

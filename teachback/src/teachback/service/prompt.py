@@ -56,7 +56,7 @@ def messages(rubric: Rubric, answer: str, tag: str | None = None) -> list[Messag
     tag = tag or secrets.token_hex(8)
     user = (
         f"The rubric:\n{rubric_text(rubric)}\n\n"
-        f"The explanation:\n<explanation-{tag}>\n{answer}\n</explanation-{tag}>\n\n{REMINDER}"
+        f"The explanation:\n<answer-{tag}>\n{answer}\n</answer-{tag}>\n\n{REMINDER}"
     )
     return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": user}]
 
