@@ -48,6 +48,7 @@ def written(value: Any) -> str:
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks."""
+    names = [name.replace("-", "_") for name in names]
     known = sorted(file.stem for file in HERE.glob("*.py") if file.stem != "run")
     if not names or set(names) - set(known):
         print(f"expected names of benchmarks, got {names or 'none'}; known: {', '.join(known)}")

@@ -27,10 +27,11 @@ NO_ONE = 499  # for the log: the client left before it was answered
 def application(settings: Settings) -> ASGIApp:
     """Make the service. Raises `RubricError`, `sqlite3.Error`."""
     grading = Grading(settings)
-    described = document(settings)
+    described = document(settings, grading.example())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        grading.grader.open()
         yield
         await grading.close()
 
@@ -107,10 +108,12 @@ async def problem(request: Request, error: ProblemError) -> Response:
 
 async def http_problem(request: Request, error: HTTPException) -> Response:
     """What routing has to tell: there is no such thing here, or not this way."""
-    if error.status_code == 405:
-        allow = ALLOWED[request.url.path]
-        return response(ProblemError("method_not_allowed", f"expected {allow}"), {"Allow": allow})
-    return response(ProblemError("not_found", "there is nothing here"))
+    if error.status_code != 405:
+        return await problem(request, ProblemError("not_found", "there is nothing here"))
+    allow = ALLOWED[request.url.path]
+    told = await problem(request, ProblemError("method_not_allowed", f"expected {allow}"))
+    told.headers["Allow"] = allow
+    return told
 
 
 async def left(request: Request, _: ClientDisconnect) -> Response:
@@ -120,4 +123,4 @@ async def left(request: Request, _: ClientDisconnect) -> Response:
 
 async def failed(request: Request, _: Exception) -> Response:
     """A mistake of ours; the log has its type and place."""
-    return response(ProblemError("internal", "something went wrong here"))
+    return await problem(request, ProblemError("internal", "something went wrong here"))

@@ -65,6 +65,12 @@ class Grading:
             self.recent.put(key, outcome.result)
         return outcome.result.as_dict()
 
+    def example(self) -> Asked:
+        """A request as it could come, for those who read about the service."""
+        rubric, sha = next(iter(self.rubrics.known.values()))
+        said = "The loss says how wrong the guess was."
+        return Asked(course=rubric.course, lesson=rubric.lesson, rubric_sha=sha, answer=said)
+
     def health(self) -> dict[str, Any]:
         """What anyone may know of the service's state."""
         left = self.ceiling.spent() < self.ceiling.per_day

@@ -52,7 +52,7 @@ class Guards:
         started, allowed = time.monotonic(), headers.get("origin") in self.origins
         dressed = self.dressed(send, headers.get("origin", "") if allowed else "", told)
         try:
-            answer = self.early(scope, headers, allowed)
+            answer = self.early(scope, headers, allowed, told)
             await (answer or self.app)(scope, receive, dressed)
         except Exception:  # told without its text; the client has been answered
             LOG.error("failed", exc_info=True)
@@ -60,7 +60,9 @@ class Guards:
             told["seconds"] = round(time.monotonic() - started, 3)
             log(scope, told)
 
-    def early(self, scope: Scope, headers: Headers, allowed: bool) -> Response | None:
+    def early(
+        self, scope: Scope, headers: Headers, allowed: bool, told: dict[str, Any]
+    ) -> Response | None:
         """The answer to what goes no further."""
         path, method = scope["path"], scope["method"]
         if method == "OPTIONS" and path in ALLOWED:
@@ -70,6 +72,7 @@ class Guards:
         try:
             check_sender(headers, allowed)
         except ProblemError as problem:
+            told["code"] = problem.code
             return response(problem)
         return None
 

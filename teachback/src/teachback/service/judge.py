@@ -18,6 +18,7 @@ from ..text import fold
 from .prompt import clean
 from .reply import Label, Reply, Stated
 
+EARNING = ("met", "partly")
 MOST_CRITERIA_OF_A_WORD = 2
 MOST_CHARACTERS = 300
 NO_WORDS = "No words of the explanation were found that show this."
@@ -34,7 +35,7 @@ def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
     evidence = without_instructions(own)
     labels = {label.id: label for label in reply.criteria}
     spans = {label.id: span_of(label.quote, evidence) for label in reply.criteria}
-    allowed = within_use(spans)
+    allowed = within_use(reply.criteria, spans)
     criteria = tuple(
         checked(labels[each], answer, spans[each], each in allowed)
         for each in rubric.criterion_ids()
@@ -76,31 +77,28 @@ def span_of(quote: str, evidence: str) -> Span | None:
     return (start, start + len(found)) if found and start >= 0 else None
 
 
-def within_use(spans: dict[str, Span | None]) -> set[str]:
+def within_use(labels: list[Label], spans: dict[str, Span | None]) -> set[str]:
     """The criteria whose words are not used up: no word stands for more than two.
 
     Short quotes go first, so that a model that quotes the whole answer takes them from nobody.
     """
     used: Counter[int] = Counter()
     allowed = set()
-    found = [(end - start, id_, (start, end)) for id_, (start, end) in given(spans)]
-    for length, id_, span in sorted(found):
+    for label in sorted(labels, key=lambda each: (each.verdict != "met", len(each.quote))):
+        span = spans[label.id]
+        if span is None or label.verdict not in EARNING:
+            continue
         worn = sum(used[at] >= MOST_CRITERIA_OF_A_WORD for at in range(*span))
-        if 2 * worn < length:
+        if 2 * worn < span[1] - span[0]:
             used.update(range(*span))
-            allowed.add(id_)
+            allowed.add(label.id)
     return allowed
-
-
-def given(spans: dict[str, Span | None]) -> list[tuple[str, Span]]:
-    """The spans that there are."""
-    return [(id_, span) for id_, span in spans.items() if span]
 
 
 def checked(label: Label, answer: str, span: Span | None, allowed: bool) -> CriterionResult:
     """A label as far as its quote carries it."""
     quote = answer[slice(*span)] if span else ""
-    if label.verdict in ("met", "partly") and not (quote and allowed):
+    if label.verdict in EARNING and not (quote and allowed):
         return CriterionResult(label.id, "missed", "", WORDS_USED_UP if quote else NO_WORDS)
     return CriterionResult(label.id, label.verdict, quote, plain(label.reason))
 

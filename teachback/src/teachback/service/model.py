@@ -197,8 +197,7 @@ class ModelGrader:
             raise BudgetSpentError
         used = most  # a call that is cut off may be billed in full
         try:
-            self.upstream = self.upstream or Upstream(self.settings)
-            done = await self.upstream.ask(conversation, dialect, form, room)
+            done = await self.open().ask(conversation, dialect, form, room)
             usage = done.usage or Usage(prompt_tokens=size // BYTES_A_TOKEN, completion_tokens=room)
             used = usage.prompt_tokens + usage.completion_tokens
             spent.tokens_in += usage.prompt_tokens
@@ -210,6 +209,11 @@ class ModelGrader:
         finally:
             if self.purse:
                 self.purse.settle(day, most, used)
+
+    def open(self) -> Upstream:
+        """Make the client; the first request then finds it made."""
+        self.upstream = self.upstream or Upstream(self.settings)
+        return self.upstream
 
     async def close(self) -> None:
         """Close the connections."""

@@ -81,7 +81,7 @@ class Health(Closed):
     budget: Annotated[str, Field(json_schema_extra={"enum": ["left", "spent"]})]
 
 
-def document(settings: Settings) -> dict[str, Any]:
+def document(settings: Settings, example: Asked) -> dict[str, Any]:
     """The document. It names the origins that may ask; pages need no secret to be known."""
     models = (Asked, Graded, Health, Problem)
     _, schemas = models_json_schema(
@@ -92,7 +92,7 @@ def document(settings: Settings) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "teachback", "version": version("teachback")},
         "paths": {
-            GRADE: {"post": grading(settings.origins)},
+            GRADE: {"post": grading(settings.origins, example)},
             "/healthz": {"get": plain("health", "Whether the service is well", Health)},
             "/openapi.json": {"get": plain("openapi", "This document", None)},
         },
@@ -100,7 +100,7 @@ def document(settings: Settings) -> dict[str, Any]:
     }
 
 
-def grading(origins: list[str]) -> dict[str, Any]:
+def grading(origins: list[str], example: Asked) -> dict[str, Any]:
     """The operation that grades."""
     header = {
         "name": "Origin",
@@ -109,12 +109,14 @@ def grading(origins: list[str]) -> dict[str, Any]:
         "description": "Set by browsers.",
         "schema": {"type": "string", "enum": origins},
     }
+    body = json_of(Asked)
+    body["application/json"]["examples"] = {"a lesson": {"value": example.model_dump()}}
     problems = (code for code in TELLS if code != "method_not_allowed")
     return {
         "operationId": "grade",
         "summary": "Grade an explanation",
         "parameters": [header],
-        "requestBody": {"required": True, "content": json_of(Asked)},
+        "requestBody": {"required": True, "content": body},
         "responses": {"200": answer("The graded explanation", Graded), **told(*problems)},
     }
 

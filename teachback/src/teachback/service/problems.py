@@ -52,9 +52,9 @@ class Problem(BaseModel):
     fallback: Literal["offline"] = "offline"
 
 
-def response(problem: ProblemError, headers: dict[str, str] | None = None) -> JSONResponse:
+def response(problem: ProblemError) -> JSONResponse:
     """The response that tells a problem."""
-    more = dict(headers or {})
+    more = {}
     if problem.retry_after is not None:
         more["Retry-After"] = str(problem.retry_after)
     if problem.status in HANG_UP:
