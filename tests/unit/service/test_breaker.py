@@ -80,7 +80,7 @@ def test_the_endpoint_is_not_asked_while_it_rests_and_asked_once_after(
         kinds = [(await grader.grade(rubric, answer)).graded_by for _ in range(4)]
         now[0] += model.rest_seconds
         kinds.append((await grader.grade(rubric, answer)).graded_by)
-        await grader.close()
+        await grader.asker.close()
         return [each.kind for each in kinds]
 
     assert asyncio.run(story()) == ["checklist"] * 4 + ["model"]

@@ -51,6 +51,7 @@ def test_every_problem_says_that_the_page_can_grade_by_itself(service, body):
         {"answer": 7},
         {"answer": ["x"]},
         {"answer": "x" * (MOST_CHARACTERS + 1)},
+        {"answer": "\ufdfa" * MOST_CHARACTERS},
         {"rubric_sha": "abc"},
         {"rubric_sha": "A" * 64},
         {"lesson": ""},

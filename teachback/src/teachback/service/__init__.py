@@ -3,7 +3,7 @@
 The model only labels criteria and quotes the learner; `judge` checks every quote and computes the
 score. Who talks to whom:
 
-    app ─ guards, limiting ─▶ grading ─▶ model ─▶ upstream ─▶ an OpenAI-compatible endpoint
-                                 │         └─▶ prompt, reply, judge
-                                 └─▶ the checklist, whenever the model cannot be had
+    app ─ guards, limiting ─▶ grading ─▶ model ─▶ asking ─▶ upstream ─▶ an endpoint
+                                           ├─▶ judge: from labels to a result
+                                           └─▶ the checklist, whenever the model cannot be had
 """

@@ -31,7 +31,7 @@ def application(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        grading.grader.open()
+        grading.grader.asker.open()
         yield
         await grading.close()
 

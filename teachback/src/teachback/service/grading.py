@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from . import prompt
 from .ceiling import Ceiling
@@ -30,6 +31,14 @@ class Asked(BaseModel):
     lesson: Name
     rubric_sha: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     answer: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+
+    @field_validator("answer")
+    @classmethod
+    def unfolds_to_little(cls, answer: str) -> str:
+        """One character can stand for eighteen (U+FDFA), and comparing takes time for each."""
+        if len(unicodedata.normalize("NFKC", answer)) > 2 * MOST_CHARACTERS:
+            raise ValueError(f"expected text of at most {2 * MOST_CHARACTERS} characters in NFKC")
+        return answer
 
 
 class Grading:
@@ -84,7 +93,7 @@ class Grading:
 
     async def close(self) -> None:
         """Close connections and files."""
-        await self.grader.close()
+        await self.grader.asker.close()
         self.ceiling.close()
 
 

@@ -181,7 +181,7 @@ class CappedTransport(httpx2.AsyncHTTPTransport):
     """Reads no more of a reply than it may have."""
 
     def __init__(self, most: int, proxy: str | None = None) -> None:
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=256)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=32)
         super().__init__(proxy=proxy, limits=limits)
         self.most = most
 
