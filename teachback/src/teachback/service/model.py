@@ -28,6 +28,7 @@ from .upstream import TroubleError
 
 __all__ = ["BudgetSpentError", "ModelGrader", "Outcome"]
 
+LONG = 1000  # characters; about ten milliseconds
 LATE = "The language model did not answer in time."
 
 
@@ -74,10 +75,16 @@ class ModelGrader:
         except TroubleError as error:
             trouble = error
         else:
-            result = await asyncio.to_thread(judge, rubric, answer, reply, self.settings.name)
+            result = await self.judged(rubric, answer, reply)
             return Outcome(result, spent.tokens_in, spent.tokens_out)
         result = await asyncio.to_thread(without_model, rubric, answer, trouble.says)
         return Outcome(result, spent.tokens_in, spent.tokens_out, trouble.kind)
+
+    async def judged(self, rubric: Rubric, answer: str, reply: Reply) -> Result:
+        """Judge a reply; long answers in a thread, so that nobody waits for them."""
+        if len(answer) < LONG:
+            return judge(rubric, answer, reply, self.settings.name)
+        return await asyncio.to_thread(judge, rubric, answer, reply, self.settings.name)
 
     async def guarded(self, rubric: Rubric, answer: str, spent: Spent) -> Reply:
         """Labels, unless the endpoint is being left alone."""

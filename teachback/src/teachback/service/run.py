@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 
@@ -24,7 +25,10 @@ ARRIVED = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR)
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl+C; what runs is finished first."""
     set_up(settings.model.secret())
-    server(application(settings), settings).run()
+    running = server(application(settings), settings)
+    gc.collect()
+    gc.freeze()  # what the libraries made stays: looking through it would halt everyone for a while
+    running.run()
 
 
 def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
