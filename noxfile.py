@@ -321,6 +321,7 @@ def lock(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "pip", "install", "-q", "uv")
     uv = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes"]
     quiet = ["--python-version=3.11", "--no-header", "--no-annotate", "--upgrade", "-q"]
+    quiet.append("--no-emit-package=teachback")  # it comes from its folder
     session.run(*uv, *quiet, "--group=dev", "-o", str(LOCKS / "dev.txt"))
     session.run(*uv, *quiet, "--group=dev", "--group=parity", "-o", str(LOCKS / "parity.txt"))
     session.run(*uv[:3], *uv[4:], *quiet, "--group=node", "-o", str(LOCKS / "node.txt"))

@@ -46,15 +46,18 @@ def written(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def main(names: list[str]) -> int:
-    """Run the named benchmarks."""
-    names = [name.replace("-", "_") for name in names]
+def main(arguments: list[str]) -> int:
+    """Run the named benchmarks; what follows the first `--option` is for them to read."""
     known = sorted(file.stem for file in HERE.glob("*.py") if file.stem != "run")
+    cut = next((i for i, each in enumerate(arguments) if each.startswith("--")), len(arguments))
+    names = [name.replace("-", "_") for name in arguments[:cut]]
+    options = arguments[cut:]
     if not names or set(names) - set(known):
         print(f"expected names of benchmarks, got {names or 'none'}; known: {', '.join(known)}")
         return 1
     for name in names:
-        rows = importlib.import_module(name).rows()
+        measure = importlib.import_module(name).rows
+        rows = measure(options) if options else measure()
         show(rows)
         folder = ROOT / ".bench"
         folder.mkdir(exist_ok=True)

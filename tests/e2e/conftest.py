@@ -2,33 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from browsers import CHROMIUM_FLAGS, ensure
 from playwright.sync_api import Browser as PlaywrightBrowser
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 from serving import served
+from watching import Watched, assert_own, watch
 
 ROOT = Path(__file__).parents[2]
 BOOT = 60_000  # milliseconds; a busy machine with two cores boots Python in a few seconds
-
-
-@dataclass
-class Watched:
-    """A page, the site's address, and everything that must not happen on it."""
-
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Page:
-        """Open a page of the site."""
-        self.page.goto(self.origin + path)
-        return self.page
 
 
 @pytest.fixture(scope="session")
@@ -51,28 +36,6 @@ def origin(site: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the project's own site, at a server's root and below a path."""
     with served(site, request.param) as address:
         yield address
-
-
-def watch(context: BrowserContext, origin: str) -> Watched:
-    """A new page whose requests, errors and policy violations are kept."""
-    watched = Watched(context.new_page(), origin)
-    page = watched.page
-    page.on("request", lambda request: watched.requests.append(request.url))
-    page.on("pageerror", lambda error: watched.complaints.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            watched.complaints.append(f"{message.type}: {message.text}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
-    return watched
-
-
-def assert_own(requests: list[str], origin: str) -> None:
-    """Nothing was asked of anyone but the site."""
-    assert [url for url in requests if not url.startswith((origin, "blob:", "data:"))] == []
 
 
 @pytest.fixture

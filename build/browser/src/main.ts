@@ -6,6 +6,7 @@ import { addressIn } from "./dom.js";
 import { enhanceExercise } from "./exercise.js";
 import { enhanceQuestion } from "./question.js";
 import { runtimeAt } from "./runtime.js";
+import { enhanceTeachBack } from "./teachback.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
@@ -32,6 +33,7 @@ const elements: Record<string, Enhance> = {
   "cw-demo": enhanceDemo,
   "cw-exercise": enhanceExercise,
   "cw-question": enhanceQuestion,
+  "cw-teach-back": enhanceTeachBack,
   "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
   "cw-suite": async (element) => {
     const runtime = runtimeAt(addressIn(element, "runtime"));

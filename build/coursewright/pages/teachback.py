@@ -5,9 +5,8 @@ browser. Whoever looks for the key finds it there, as they would find that of a 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from html import unescape
-from typing import Any
+from collections.abc import Iterable
+from html import escape, unescape
 
 import teachback
 from teachback import Criterion, Misconception, Rubric
@@ -26,6 +25,7 @@ AT = "teach_back"
 ENDS = re.compile(r"</(?:p|li|div|h\d|tr|pre|blockquote)>|<br ?/?>")
 TAG = re.compile(r"<[^>]*>")
 SPACES = re.compile(r"[ \t]*\n\s*")
+PARTS = re.compile(r"[^.\[\]]+")  # of a path such as `criteria[0].examples.met`
 
 
 def rubric_file(lesson: str) -> str:
@@ -45,7 +45,7 @@ def rubric_of(spec: Lesson, here: Here) -> Rubric | None:
         here.prose_html(text, path)
     rubric = compiled(task, here)
     for at, message in problems(rubric):
-        here.source.report(in_the_lesson(at), message)
+        here.source.report(in_the_lesson(at, rubric), message)
     return rubric
 
 
@@ -93,15 +93,25 @@ def plain_text(html: str) -> str:
     return SPACES.sub("\n", text).strip()
 
 
-def problems(rubric: Rubric) -> Iterable[tuple[Sequence[Any], str]]:
+def problems(rubric: Rubric) -> Iterable[tuple[str, str]]:
     """What a rubric claims and does not hold, as far as the installed grader can tell."""
     check = getattr(teachback, "problems", None)
     return check(rubric) if check else ()
 
 
-def in_the_lesson(path: Sequence[Any]) -> Path:
-    """Where something of a rubric stands in the lesson's file."""
-    return (AT, *("rubric" if part == "criteria" else part for part in path))
+def in_the_lesson(path: str, rubric: Rubric) -> Path:
+    """Where something of a rubric stands in the lesson's file.
+
+    Criteria and misconceptions may be named by their numbers or by their ids.
+    """
+    parts: list[str | int] = [
+        int(part) if part.isdecimal() else part for part in PARTS.findall(path)
+    ]
+    known = {"criteria": rubric.criterion_ids(), "misconceptions": rubric.misconception_ids()}
+    ids = known.get(str(parts[0]), []) if parts else []
+    if len(parts) > 1 and parts[1] in ids:
+        parts[1] = ids.index(str(parts[1]))
+    return (AT, *("rubric" if part == "criteria" else part for part in parts))
 
 
 def teach_back_html(task: TeachBack, rubric: Rubric, here: Here) -> str:
@@ -110,7 +120,7 @@ def teach_back_html(task: TeachBack, rubric: Rubric, here: Here) -> str:
     It reads as it is; the page's script puts a form in it.
     """
     said = {path[1:]: html for path, html in here.said.items() if path[0] == AT}
-    expected = folded("What a good explanation says", f"<ul>{criteria(task, said)}</ul>")
+    expected = folded("What a good explanation says", f"<ul>{criteria(rubric, said)}</ul>")
     model = folded("A model answer", said["model_answer",])
     return (
         f'<cw-teach-back class="cw-teach-back"{written(attributes(rubric, here))}>'
@@ -135,13 +145,13 @@ def attributes(rubric: Rubric, here: Here) -> dict[str, str]:
     return found
 
 
-def criteria(task: TeachBack, said: dict[Path, str]) -> str:
+def criteria(rubric: Rubric, said: dict[Path, str]) -> str:
     """What a good explanation says, one by one."""
     return "".join(
-        f'<li data-id="{each.id}" data-points="{each.points}">'
+        f'<li data-id="{each.id}" data-points="{each.points}" data-text="{escape(each.criterion)}">'
         f"<span>{inline(said['rubric', i, 'criterion'])}</span> "
         f'<span class="cw-points">{each.points} of 10</span></li>'
-        for i, each in enumerate(task.rubric)
+        for i, each in enumerate(rubric.criteria)
     )
 
 

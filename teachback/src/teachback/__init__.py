@@ -1,6 +1,7 @@
 """Grading of explanations: a checklist that runs anywhere, and a service that asks a model."""
 
-from .checklist import grade, problems
+from .check import problems
+from .checklist import grade
 from .hollow import hollow
 from .quotes import aimed_at_grader, verified, without_instructions
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, score

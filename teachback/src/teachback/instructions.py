@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .text import fold, sentences, words
+from .text import fold, phrases, sentences, words
 
 NEAR = 7  # words
+STOP = "\x1e"  # ends a sentence and shows nothing
 WORD = re.compile(r"[^\W_]+")
 ALIKE = {
     "a": "аɑαᴀ", "b": "вьʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еєᴇ", "f": "ꜰ", "g": "ɡɢ", "h": "һнʜ",
@@ -53,27 +54,28 @@ RULES: tuple[tuple[frozenset[str], ...], ...] = (
     (words("answer response submission"), words("deserves merits")),
     (GRADER, ADDRESS),
 )
-PHRASES = (
+PHRASES = phrases(
     """
-rubric; verdict; system prompt; developer mode; new instructions; previous instructions; prior
-instructions; your instructions; you are now; you are a grader; you are the grader; you are an
-ai; you are no longer; as an ai; end of answer; end of student; be lenient; be generous; score
-10; score of 10; score is 10; score to 10; full marks; full credit; full points; maximum score;
-max score; perfect score; top marks; highest grade; grading complete; already graded; already
-been graded; graded by; next step none; misconceptions none; begin answer; puntuacion maxima;
-nota maxima; volle punktzahl; note maximale; punteggio massimo; pontuacao maxima; maximale
-punten; tam puan; pelna liczba punktow
-""".replace("\n", " ")
-    .strip()
-    .split("; ")
+rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course
+team; oral exam; this answer; the learner has; the learner s answer; the student has;
+instructions priority; grade already; already marked; the assistant; grading of this;
+maximum mark; pretend that; confirm the mark; system prompt; developer mode; new
+instructions; previous instructions; prior instructions; your instructions; you are now; you
+are a grader; you are the grader; you are an ai; you are no longer; as an ai; end of answer;
+end of student; be lenient; be generous; score 10; score of 10; score is 10; score to 10;
+full marks; full credit; full points; maximum score; max score; perfect score; top marks;
+highest grade; grading complete; already graded; already been graded; graded by; next step
+none; misconceptions none; begin answer; puntuacion maxima; nota maxima; volle punktzahl;
+note maximale; punteggio massimo; pontuacao maxima; maximale punten; tam puan; pelna liczba
+punktow
+"""
 )
-FOREIGN = (
+FOREIGN = phrases(
     """
-игнорируй; игнорируйте; максимальный балл; полный балл; 忽略; 满分; 滿分; 無視して; 満点; 무시하; 만점;
-تجاهل; الدرجة الكاملة; अनदेखा; पूरे अंक; התעלם; αγνοησε; αγνόησε
-""".replace("\n", " ")
-    .strip()
-    .split("; ")
+игнорируй; игнорируйте; максимальный балл; полный балл; 忽略;
+满分; 滿分; 無視して; 満点; 무시하; 만점; تجاهل; الدرجة الكاملة; अनदेखा;
+पूरे अंक; התעלם; αγνοησε; αγνόησε
+"""
 )
 ROLE = re.compile(
     r"^[\s>*#\-`\[<|/]{0,8}(?:system|assistant|user|human|grader|teacher|examiner|student|tool"
@@ -84,17 +86,13 @@ FIELD = re.compile(
     r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
 )
 MARKUP = (
-    "<|",
-    "[inst]",
-    "[/inst]",
-    "</answer",
-    "</student",
-    "<system",
-    "```json",
-    "<!--",
-    "10/10",
+    "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10",
     "100/100",
-)
+)  # fmt: skip
+
+
+FENCE = re.compile("```|~~~")
+TAG = re.compile(r"[<\[]{1,2}(\w{3,20})[^<>\[\]\n]{0,200}[>\]]")
 
 
 def aimed_at_grader(text: str) -> bool:
@@ -113,23 +111,67 @@ def aimed_at_grader(text: str) -> bool:
 
 def without_instructions(answer: str) -> str:
     """The answer with blanks, character for character, in place of what is aimed at the grader."""
-    kept = list(answer)
-    for start, end in pieces(answer):
-        if aimed_at_grader(answer[start:end]):
-            kept[start:end] = " " * (end - start)
-    return "".join(kept)
+    return parted(answer)[1].replace(STOP, "\n")
+
+
+def parted(answer: str) -> tuple[str, str]:
+    """The answer, and the answer without what is aimed at the grader, place for place.
+
+    Lines that speak to the grader are cut off from their neighbours, so that they cannot change
+    how a sentence of the learner is read.
+    """
+    whole, own = list(answer), list(answer)
+    for start, end in lines(answer):
+        if wholly_aimed(answer[start:end]):
+            own[start:end] = " " * (end - start)
+            for edge in (start - 1, end):
+                if 0 <= edge < len(answer):
+                    whole[edge] = own[edge] = STOP
+    left = "".join(own)
+    for start, end in pieces(left):
+        if aimed_at_grader(left[start:end]):
+            until = end_of_role(left, end) if speaks_a_role(left[start:end]) else end
+            own[start:until] = " " * (until - start)
+    return "".join(whole), "".join(own)
+
+
+def wholly_aimed(line: str) -> bool:
+    """Whether each sentence of a line speaks to the grader."""
+    spoken = sentences(line)
+    return bool(spoken) and all(aimed_at_grader(line[start:end]) for start, end in spoken)
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """Where each line begins and ends."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, start + len(line)))
+        start += len(line) + 1
+    return found
 
 
 def pieces(answer: str) -> list[tuple[int, int]]:
-    """Spans to judge on their own: fenced blocks whole, else each sentence."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    for n, part in enumerate(answer.split("```")):
-        inner = (at, at + len(part))
-        spans = [inner] if n % 2 else [(at + a, at + b) for a, b in sentences(part)]
-        found += spans
-        at = inner[1] + 3
-    return found
+    """Spans to judge on their own: fenced and tagged blocks whole, and each sentence."""
+    fences = [match.start() for match in FENCE.finditer(answer)]
+    blocks = [(a, b + 3) for a, b in zip(fences[::2], fences[1::2], strict=False)]
+    for match in TAG.finditer(answer):
+        close = answer.find(f"</{match[1]}", match.end())
+        close = answer.find(f"[/{match[1]}", match.end()) if close < 0 else close
+        blocks.append((match.start(), answer.find("\n", close) if close > 0 else match.end()))
+    blocks = [(a, b if b > 0 else len(answer)) for a, b in blocks]
+    return blocks + sentences(answer)
+
+
+def speaks_a_role(text: str) -> bool:
+    """Whether a text begins as a turn of a conversation, or as a message of some system."""
+    flat = fold(text).text
+    return bool(ROLE.match(flat)) or any(mark in flat for mark in MARKUP)
+
+
+def end_of_role(answer: str, start: int) -> int:
+    """Where the paragraph ends in which somebody else is made to speak."""
+    end = answer.find("\n\n", start)
+    return len(answer) if end < 0 else end
 
 
 def skeleton(text: str) -> str:

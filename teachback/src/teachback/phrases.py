@@ -14,18 +14,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .lexicon import FUNCTION, NEGATORS
-from .reading import Sentence, Token, Vocabulary, vocabulary
+from .lexicon import NEGATORS, PASSED_OVER
+from .reading import Sentence
+from .relations import NOTHING, Hit, Quantity, related
+from .vocabulary import Vocabulary, loosely, vocabulary
 
 ANCHORS = 12  # places of the rarest idea that are tried, so that time stays linear
 REACH = 9  # words between two ideas of a phrase, and some more for each further one
+CLOSE = 0  # the same, where an answer is said to be wrong: that must be sure
 REACH_EACH = 3
-PART = 0.6  # of a long phrase's ideas is half a phrase
+PART = 0.75  # of the ideas of a phrase of four or more is half a phrase
 LONG = 3
-APART = 6  # words between a quantity and its direction
+SURE = 0.7  # of the words found of a part must carry their idea closely
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
 
 
@@ -35,14 +39,7 @@ class Element:
 
     ideas: frozenset[str]
     denied: bool = False
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """Something that is high (+1) or low (-1)."""
-
-    ideas: frozenset[str]
-    sign: int
+    names: frozenset[str] = frozenset()  # of the ideas, and of what carries them loosely
 
 
 @dataclass(frozen=True)
@@ -53,18 +50,6 @@ class Phrase:
     parts: tuple[tuple[Element, ...], ...]
     relation: tuple[Quantity, Quantity] | None = None
     half: bool = False
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Where a phrase, or a part of it, was found: how much, and whether the answer denies it."""
-
-    worth: float
-    tokens: tuple[Token, ...]
-    denied: bool = False
-
-
-NOTHING = Hit(0.0, ())
 
 
 @lru_cache(maxsize=4096)
@@ -80,7 +65,7 @@ def compiled(text: str, own: tuple[str, ...]) -> Phrase:
     return Phrase(text, tuple(part for part in parts if part), None, half)
 
 
-def turns_in(phrases: list[str]) -> tuple[str, ...]:
+def turns_in(phrases: Iterable[str]) -> tuple[str, ...]:
     """The words a rubric's phrases use: what spelling is corrected to, and own turns of speech."""
     found = {
         each
@@ -88,7 +73,7 @@ def turns_in(phrases: list[str]) -> tuple[str, ...]:
         for word in WORD.findall(phrase.lower())
         for each in word.split("|")
     }
-    return tuple(sorted(each for each in found if each[:1].isalnum() and each not in FUNCTION))
+    return tuple(sorted(each for each in found if each[:1].isalnum() and each not in PASSED_OVER))
 
 
 def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
@@ -96,11 +81,11 @@ def elements(part: str, known: Vocabulary) -> tuple[Element, ...]:
     found: list[Element] = []
     denied = False
     for word in WORD.findall(part):
-        if word in NEGATORS:
+        if set(word.split("|")) <= NEGATORS:
             denied = True
-        elif word not in FUNCTION or "|" in word:
-            ideas = frozenset().union(*(known.carried(each) for each in word.split("|")))
-            found.append(Element(ideas, denied))
+        elif word not in PASSED_OVER or "|" in word:
+            ideas = frozenset().union(*(known.asked(each) for each in word.split("|")))
+            found.append(Element(ideas, denied, loosely(ideas)))
             denied = False
     return tuple(found)
 
@@ -109,25 +94,29 @@ def quantity(part: str, known: Vocabulary) -> Quantity:
     """`low probability` as a quantity and its sign."""
     sign, ideas = 0, frozenset[str]()
     for word in WORD.findall(part):
-        carried = frozenset().union(*(known.carried(each) for each in word.split("|")))
+        carried = frozenset().union(*(known.asked(each) for each in word.split("|")))
         if carried & {"up", "down"} and not sign:
             sign = 1 if "up" in carried else -1
-        elif word not in FUNCTION:
+        elif word not in PASSED_OVER:
             ideas |= carried
     return Quantity(ideas - {"up", "down"}, sign or 1)
 
 
-def find(phrase: Phrase, units: list[Sentence]) -> Hit:
-    """The best place of a phrase in an answer."""
+def find(phrase: Phrase, units: list[Sentence], strict: bool = False) -> Hit:
+    """The best place of a phrase in an answer; `strict` wants its words closer together."""
     if phrase.relation:
         return related(phrase.relation, units, 0.5 if phrase.half else 1.0)
     best = [
-        max((look(part, unit) for unit in units), key=rank, default=NOTHING)
+        max((look(part, unit, strict) for unit in units), key=rank, default=NOTHING)
         for part in phrase.parts
     ]
     if not best:
         return NOTHING
-    worth = sum(hit.worth for hit in best if not hit.denied) / len(best)
+    telling = len(best) == 1 or any(
+        hit.worth and not hit.denied and len(part) > 1
+        for hit, part in zip(best, phrase.parts, strict=True)
+    )
+    worth = sum(hit.worth for hit in best if not hit.denied) / len(best) if telling else 0.0
     tokens = tuple(token for hit in best if not hit.denied for token in hit.tokens)
     if not tokens:
         return max(best, key=lambda hit: hit.worth)
@@ -145,17 +134,15 @@ def rank(hit: Hit) -> tuple[float, bool]:
     return (0.0 if hit.denied else hit.worth, hit.denied)
 
 
-def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
+def look(part: tuple[Element, ...], unit: Sentence, strict: bool = False) -> Hit:
     """The best place in one sentence for ideas that belong together."""
     if not unit.states:
         return NOTHING
-    places = [
-        sorted({i for idea in each.ideas for i in unit.places.get(idea, ())}) for each in part
-    ]
+    places = [unit.where(each.names) for each in part]
     there = [each for each in places if each]
     if len(there) < max(1, len(part) * PART):
         return NOTHING
-    reach = REACH + REACH_EACH * len(part)
+    reach = (CLOSE if strict else REACH) + REACH_EACH * len(part)
     rarest = min(there, key=len)
     hits = [judged(part, gather(places, anchor, reach), unit) for anchor in rarest[:ANCHORS]]
     return max(hits, key=rank)
@@ -163,11 +150,16 @@ def look(part: tuple[Element, ...], unit: Sentence) -> Hit:
 
 def gather(places: list[list[int]], anchor: int, reach: int) -> list[int | None]:
     """For each idea the place nearest to an anchor, if one is within reach."""
-    found: list[int | None] = []
-    for each in places:
+    found: list[int | None] = [None] * len(places)
+    used: set[int] = set()
+    for n in sorted(range(len(places)), key=lambda n: len(places[n])):  # one word serves one idea
+        each = places[n]
         at = bisect_left(each, anchor)
-        near = min(each[max(0, at - 1) : at + 1], key=lambda i: abs(i - anchor), default=None)
-        found.append(near if near is not None and abs(near - anchor) <= reach else None)
+        near = [i for i in each[max(0, at - 3) : at + 3] if i not in used]
+        best = min(near, key=lambda i: abs(i - anchor), default=None)
+        if best is not None and abs(best - anchor) <= reach:
+            found[n] = best
+            used.add(best)
     return found
 
 
@@ -175,6 +167,9 @@ def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -
     """What the gathered ideas are worth."""
     pairs = [(each, unit.tokens[i]) for each, i in zip(part, found, strict=True) if i is not None]
     share = len(pairs) / len(part)
+    close = sum(not each.ideas.isdisjoint(token.ideas) for each, token in pairs)
+    if close < len(pairs) * (0.5 if share == 1 else SURE):
+        return NOTHING
     worth = 1.0 if share == 1 else 0.5 if len(part) >= LONG and share >= PART else 0.0
     own = [token for _, token in pairs if not token.copied]
     if not worth or len(own) * 2 < len(pairs):
@@ -187,55 +182,3 @@ def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -
         wrong = any(token.denied for _, token in pairs)
     wrong = wrong or any(token.reported for _, token in pairs)
     return Hit(worth, tuple(token for _, token in pairs), wrong)
-
-
-def related(relation: tuple[Quantity, Quantity], units: list[Sentence], worth: float) -> Hit:
-    """Whether an answer says that two quantities go together as a phrase has it."""
-    best = NOTHING
-    for unit in units:
-        if not unit.states:
-            continue
-        signs = directions(relation, unit)
-        first, second = signs.get(0), signs.get(1)
-        if first and second:
-            flipped = first[0] * second[0] != relation[0].sign * relation[1].sign
-            hit = Hit(worth, first[1] + second[1], flipped)
-            if any(token.copied or token.reported for token in hit.tokens):
-                continue
-            if not best.worth or (best.denied and not flipped):
-                best = hit
-    return best
-
-
-def directions(
-    relation: tuple[Quantity, Quantity], unit: Sentence
-) -> dict[int, tuple[int, tuple[Token, ...]]]:
-    """The sign each quantity has in a sentence: each direction goes to the nearest free one."""
-    where = [
-        (i, n)
-        for n, each in enumerate(relation)
-        for idea in each.ideas
-        for i in unit.places.get(idea, ())
-    ]
-    signs = {i: sign for name, sign in (("up", 1), ("down", -1)) for i in unit.places.get(name, ())}
-    close = sorted(
-        (gap(unit.tokens, i, j), i, j, n)
-        for j, n in set(where)
-        for i in range(j - APART, j + APART + 1)
-        if i in signs
-    )
-    found: dict[int, tuple[int, tuple[Token, ...]]] = {}
-    used: set[int] = set()
-    for distance, i, j, n in close:
-        if distance <= 2 * APART and n not in found and i not in used:
-            token = unit.tokens[i]
-            sign = -signs[i] if token.denied and not unit.tokens[j].denied else signs[i]
-            found[n] = (sign, (token, unit.tokens[j]))
-            used.add(i)
-    return found
-
-
-def gap(tokens: list[Token], i: int, j: int) -> float:
-    """How far a direction stands from a quantity; another clause counts as far."""
-    other = 0 if tokens[i].clause == tokens[j].clause else APART
-    return abs(i - j) + other + (0.5 if i > j else 0)

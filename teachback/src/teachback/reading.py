@@ -8,22 +8,34 @@ left to right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import pairwise
 
 from .lexicon import (
-    BREAKS, FUNCTION, IDEAS, NEGATORS, NOT_NEGATING, OTHERS, PRONOUNS, SUPPOSE, TURNS, UNTRUE,
-)  # fmt: skip
-from .spelling import Spelling
+    AMOUNTS,
+    BREAKS,
+    FUNCTION,
+    HINDER,
+    LINKS,
+    NEGATORS,
+    NOT_NEGATING,
+    OTHERS,
+    PRONOUNS,
+    SUPPOSE,
+    TURNS,
+    UNTRUE,
+    VERBS,
+)
 from .stems import stem
 from .text import fold, sentences
+from .vocabulary import Vocabulary
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
-LEAST_FUNCTION = 0.18  # the share of words like "the" and "is" that tells a sentence from a list
-LIST_ITEM = 2.6  # words between commas, on average, in what is only a list
+LEAST_FUNCTION = 0.26  # the share of words like "the" and "is" that tells a sentence from a list
+LIST_ITEM = 3.5  # words between commas, on average, in what is only a list
+LIST_ITEM_WITH_VERB = 2.4
 
 
 @dataclass(slots=True)
@@ -43,57 +55,26 @@ class Token:
 
 @dataclass
 class Sentence:
-    """Some words that belong together, where each idea stands among them, and whether they state."""
+    """Some words that belong together, where each idea stands, and whether they state."""
 
     tokens: list[Token]
     states: bool
     places: dict[str, list[int]] = field(default_factory=dict)
+    found: dict[frozenset[str], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for i, token in enumerate(self.tokens):
             for idea in token.ideas:
                 self.places.setdefault(idea, []).append(i)
 
-
-class Vocabulary:
-    """The ideas that words and turns of speech carry; a rubric adds its own."""
-
-    def __init__(self, own: Iterable[str] = ()) -> None:
-        self.ideas: dict[str, set[str]] = {}
-        self.turns: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for line in IDEAS.strip().splitlines():
-            name, _, said = line.partition(":")
-            for each in said.split():
-                self.learn(each, name)
-        known = set(FUNCTION)
-        for each in own:
-            if "_" in each:
-                self.learn(each, each)
-            known.update(re.split(r"[_\-]", each))
-        known.update(part for line in IDEAS.splitlines() for part in re.split(r"[ _:]+", line))
-        self.spelling = Spelling(word for word in known if word.isalpha())
-
-    def learn(self, said: str, idea: str) -> None:
-        """Note that a word, or a turn of speech written with `_`, carries an idea."""
-        stems = tuple(stem(word) for word in said.split("_"))
-        if len(stems) == 1:
-            self.ideas.setdefault(stems[0], set()).add(idea)
-        else:
-            self.turns.setdefault(stems[0], []).append((stems, idea))
-
-    def carried(self, said: str) -> frozenset[str]:
-        """The ideas of one word of a phrase: all that a word of an answer may share with it."""
-        if "_" in said:
-            stems = tuple(stem(word) for word in said.split("_"))
-            named = {idea for each, idea in self.turns.get(stems[0], ()) if each == stems}
-            return frozenset(named | {said})
-        return frozenset({"=" + stem(said)} | self.ideas.get(stem(said), set()))
-
-
-@lru_cache(maxsize=64)
-def vocabulary(own: tuple[str, ...]) -> Vocabulary:
-    """The vocabulary of a rubric; made once."""
-    return Vocabulary(own)
+    def where(self, names: frozenset[str]) -> list[int]:
+        """Where words stand that carry one of some ideas; worked out once."""
+        found = self.found.get(names)
+        if found is None:
+            there = names & self.places.keys()
+            found = sorted({i for name in there for i in self.places[name]}) if there else []
+            self.found[names] = found
+        return found
 
 
 def read(answer: str, known: Vocabulary) -> list[Sentence]:
@@ -127,10 +108,10 @@ def give_ideas(tokens: list[Token], known: Vocabulary) -> None:
     """Note which ideas each word carries, alone or as the first of a turn of speech."""
     stems = [stem(token.text) for token in tokens]
     for i, token in enumerate(tokens):
-        ideas = {"=" + stems[i], *known.ideas.get(stems[i], ())}
+        ideas = {"=" + stems[i], *known.carries.get(stems[i], ())}
         if "-" in token.text[1:]:
             for part in token.text.split("-"):
-                ideas |= {"=" + stem(part), *known.ideas.get(stem(part), ())}
+                ideas |= {"=" + stem(part), *known.carries.get(stem(part), ())}
         for turn, idea in known.turns.get(stems[i], ()):
             if tuple(stems[i : i + len(turn)]) == turn:
                 ideas.add(idea)
@@ -148,9 +129,8 @@ def mark_scopes(tokens: list[Token]) -> None:
             clause, denied = clause + 1, False
         if word in TURNS:
             reported = False
-        if negates(word, tokens[i + 1].text if i + 1 < len(tokens) else ""):
-            denied = True
-        if (last, word) in (("instead", "of"), ("rather", "than"), ("as", "if")):
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if negates(last, word, following) or kept_from(tokens, i):
             denied = True
         if word in SUPPOSE and any(each.text in OTHERS for each in tokens[max(0, i - 3) : i]):
             reported = True
@@ -158,9 +138,18 @@ def mark_scopes(tokens: list[Token]) -> None:
     undo_double(tokens)
 
 
-def negates(word: str, following: str) -> bool:
+def negates(before: str, word: str, following: str) -> bool:
     """Whether a word turns what follows into its opposite."""
-    return word in NEGATORS and (word, following) not in NOT_NEGATING
+    if (before, word) in (("instead", "of"), ("rather", "than"), ("as", "if")):
+        return True
+    amount = word == "nothing" and before in AMOUNTS
+    return word in NEGATORS and not amount and f"{word} {following}" not in NOT_NEGATING
+
+
+def kept_from(tokens: list[Token], i: int) -> bool:
+    """Whether a `from` ends `keeps it from`, `stops them from`, …"""
+    near = tokens[max(0, i - 4) : i]
+    return tokens[i].text == "from" and any(stem(each.text) in HINDER for each in near)
 
 
 def undo_double(tokens: list[Token]) -> None:
@@ -184,22 +173,25 @@ def states(tokens: list[Token]) -> bool:
     spoken = [token.text for token in tokens if token.text[0].isalnum()]
     if len(set(spoken)) < FEWEST_WORDS:
         return False
-    if any(token.text in "=←" for token in tokens):
-        return True
     small = sum(word in FUNCTION or word in NEGATORS for word in spoken)
     cuts = 1 + sum(token.text in ",/|;:" for token in tokens)
-    is_list = cuts > 3 and len(spoken) / cuts < LIST_ITEM
-    return small / len(spoken) >= LEAST_FUNCTION and not is_list
+    item = LIST_ITEM if VERBS.isdisjoint(spoken) else LIST_ITEM_WITH_VERB
+    is_list = cuts > 3 and len(spoken) / cuts < item
+    formula = any(token.text in "=←" for token in tokens)
+    return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
 
 
-def joined(sentences_: list[Sentence]) -> list[Sentence]:
-    """Each sentence, and each pair whose second speaks of the first by a pronoun."""
-    units = list(sentences_)
-    for first, second in zip(sentences_, sentences_[1:], strict=False):
-        if (
-            first.states
-            and second.states
-            and any(token.text in PRONOUNS for token in second.tokens[:8])
-        ):
-            units.append(Sentence(first.tokens + second.tokens, True))
-    return units
+def joined(alone: list[Sentence]) -> list[Sentence]:
+    """Each sentence, and each pair whose second begins with a word that means the first."""
+    pairs = [
+        Sentence(first.tokens + second.tokens, True)
+        for first, second in pairwise(alone)
+        if first.states and second.states and points_back(second.tokens)
+    ]
+    return alone + pairs
+
+
+def points_back(tokens: list[Token]) -> bool:
+    """Whether a sentence begins with `it`, `then they`, `and this`, …"""
+    first = [token.text for token in tokens[:2]]
+    return first[0] in PRONOUNS or (first[0] in LINKS and first[-1] in PRONOUNS)

@@ -15,12 +15,21 @@ from dataclasses import dataclass
 MOST_MARKS = 8  # on one letter; sorting longer runs would take more than linear time
 PLAIN = str.maketrans("‘’‚‛′´`“”„‟″«»–—−‐‑‒―", "'''''''\"\"\"\"\"\"\"-------")
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
+ASCII = {
+    each: " " if each.isspace() else each.lower() if each.isprintable() else ""
+    for each in map(chr, range(128))
+}
 ABBREVIATIONS = frozenset(["e.g", "i.e", "vs", "etc", "cf", "approx", "resp", "fig", "eq"])
 
 
 def words(text: str) -> frozenset[str]:
     """A set of words, written as a line of text."""
     return frozenset(text.split())
+
+
+def phrases(text: str) -> list[str]:
+    """A list of phrases, written as text with semicolons."""
+    return [each.strip() for each in text.replace("\n", " ").split(";")]
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,9 @@ def fold(text: str) -> Folded:
 
 def clusters(text: str) -> Iterator[tuple[int, str]]:
     """Each character with the marks that follow it, and where it begins."""
+    if text.isascii():
+        yield from enumerate(text)
+        return
     start, marks = 0, 0
     for i in range(1, len(text) + 1):
         joined = i < len(text) and unicodedata.combining(text[i]) and marks < MOST_MARKS
@@ -67,8 +79,8 @@ def clusters(text: str) -> Iterator[tuple[int, str]]:
 
 def folded_cluster(cluster: str) -> str:
     """What is left of one character."""
-    if cluster.isascii():
-        return " " if cluster.isspace() else cluster.lower() if cluster.isprintable() else ""
+    if cluster in ASCII:
+        return ASCII[cluster]
     flat = unicodedata.normalize("NFKC", cluster).translate(PLAIN).casefold()
     seen = [" " if each.isspace() else each for each in flat if is_seen(each)]
     return unicodedata.normalize("NFC", "".join(seen))
@@ -99,7 +111,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def ends_sentence(text: str, i: int, character: str) -> bool:
     """Whether a sentence is over after the character at `i`."""
     after = text[i + 1 : i + 4]
-    if character in "!?;。！？":
+    if character in "!?;。！？\x1e":
         return True
     if character == "\n":
         rest = after.lstrip(" \t")

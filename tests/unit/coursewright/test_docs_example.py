@@ -11,6 +11,7 @@ import pytest
 import yaml
 from tiny import COURSE, LESSON
 
+import teachback
 from coursewright.cli import main
 from coursewright.language.course import load_course
 from coursewright.language.spec import CourseSpec
@@ -166,3 +167,24 @@ def test_every_control_of_the_table_can_be_copied(folder):
     (folder / "course.yml").write_text(COURSE)
     (folder / "lessons" / "one.yml").write_text(LESSON.replace(demo, shown))
     load_course(folder)
+
+
+SAID = {
+    "small steps downhill": "It goes downhill in small steps.",
+    "memorize|by_heart": "It has learnt the text by heart.",
+    "not change the weights": "The backward pass does not change the weights.",
+    "low probability -> high loss": "A low probability gives a high loss.",
+    "chain rule + each parameter": "It uses the chain rule. So each parameter gets a gradient.",
+    "guesses the next word (partly)": "The model guesses the next word.",
+}
+
+
+@pytest.mark.parametrize("phrase", SAID)
+def test_every_phrase_of_the_table_finds_what_it_says(phrase):
+    rows = re.findall(r"^\| `(.*)` \| .* \|$", PAGE.read_text().partition("| a phrase")[2], re.M)
+    phrases = [row.replace("\\|", "|") for row in rows[: len(SAID)]]
+    assert phrases == list(SAID)
+    rubric = teachback.Rubric("c", "l", "p", (teachback.Criterion("a", 10, "A.", (phrase,)),))
+    verdict = teachback.grade(rubric, SAID[phrase]).criteria[0].verdict
+    assert verdict == ("partly" if phrase.endswith("(partly)") else "met")
+    assert teachback.grade(rubric, "The cat sat on the mat.").criteria[0].verdict == "missed"

@@ -1,5 +1,6 @@
 """A course kept in memory: one lesson is built again, and never what another page would need."""
 
+import hashlib
 import re
 
 import pytest
@@ -17,6 +18,13 @@ def double(x: float) -> float:
 
 def ready(x: float) -> str:
     return open({file!r}).read()
+"""
+TASK = """\
+teach_back:
+  prompt: What is a half?
+  follow_up: And a quarter?
+  model_answer: It is one of two equal parts.
+  rubric: [{id: parts, points: 10, criterion: Two equal parts., look_for: [equal parts]}]
 """
 MORE = """\
 - demo:
@@ -98,6 +106,20 @@ def test_a_demo_with_other_stops_brings_their_frames(save):
     assert '["x",[0,1,2,3,4,5,6,7,8,9,10,11,12]]' in file.read_text()
 
 
+def test_another_task_to_explain_brings_its_rubric(folder, tmp_path):
+    file = folder / "lessons" / "one.yml"
+    file.write_text(file.read_text() + TASK)
+    (tmp_path / "runtime").mkdir()
+    course = KeptCourse(load_course(folder), Runtime(tmp_path / "runtime", 0))
+    file.write_text(file.read_text().replace("What is a half?", "Explain a half."))
+    news = course.renew([file])
+    course.close()
+    ((path, text),) = news.texts.items()
+    assert path == "assets/teachback/one.json"
+    assert '"prompt":"Explain a half."' in text
+    assert f'data-sha="{hashlib.sha256(text.encode()).hexdigest()}"' in news.pages[0].markdown
+
+
 def test_a_demo_that_comes_is_on_the_contact_sheet(save):
     news = save("- callout:", MORE)
     assert SHEET in paths(news)
@@ -141,8 +163,12 @@ def test_a_lesson_read_again_is_checked_as_all_are(save, old, new, message):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("title: One lesson", "title: Another title"), ("id: first", "id: second")],
-    ids=["title", "id that is gone"],
+    [
+        ("title: One lesson", "title: Another title"),
+        ("id: first", "id: second"),
+        ("minutes: 3\n", f"minutes: 3\n{TASK}"),  # for which readers' Python needs a checklist
+    ],
+    ids=["title", "id that is gone", "a first task to explain"],
 )
 def test_what_other_pages_show_or_link_to_asks_for_a_whole_build(save, old, new):
     assert save(old, new) is None
