@@ -61,6 +61,7 @@ def endpoint() -> Iterator[StandIn]:
 @pytest.fixture
 def serve(endpoint: StandIn, rubrics: Path, tmp_path: Path) -> Iterator[Callable[..., Grader]]:
     """Start services that end with the test: `serve("hang", limits={...})`."""
+    endpoint.times.clear()
     with ExitStack() as running:
 
         def start(habit: str = "good", **settings: Any) -> Grader:

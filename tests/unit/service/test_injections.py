@@ -8,9 +8,12 @@ import re
 import unicodedata
 
 import pytest
-from injections import ALL, PAYLOADS
+from gold.payloads import PAYLOADS as MORE
+from injections import ALL as DRESSED
+from injections import PAYLOADS
 from serving_grader import grader
 
+ALL = [*DRESSED, *((f"more-{n}", text) for n, text in enumerate(MORE))]
 OBEYING = ["obey", "obey-whole", "invent"]
 HONEST = "The model gives every possible next word a probability, and then it is trained on."
 # What the filter for patterns lets through. It is a flag and no defence: see the last test.
@@ -48,22 +51,23 @@ def earned(got: dict, answer: str) -> int:
 
 
 @pytest.mark.parametrize("habit", OBEYING)
-@pytest.mark.parametrize("place", ["alone", "before", "after"])
-def test_the_score_never_exceeds_what_verified_quotes_earn(services, body, place, habit):
-    shapes = {"alone": "{0}", "before": "{0}\n\n{1}", "after": "{1}\n\n{0}"}
-    for kind, payload in ALL:
-        answer = shapes[place].format(payload, HONEST)
+@pytest.mark.parametrize("shape", ["{0}\n\n{1}", "{1}\n\n{0}"])
+def test_the_score_never_exceeds_what_verified_quotes_earn(services, body, shape, habit):
+    for payload in (*PAYLOADS.values(), *MORE):
+        answer = shape.format(payload, HONEST)
         got = services[habit].post(body | {"answer": answer}).json()
-        assert got["score"] <= earned(got, answer), kind
+        assert got["score"] <= earned(got, answer), payload
 
 
 @pytest.mark.parametrize("habit", OBEYING)
-def test_orders_alone_earn_nothing(services, body, habit):
+def test_orders_alone_earn_nothing_in_any_dress(services, body, habit):
     scores = {}
     for kind, payload in ALL:
+        got = services[habit].post(body | {"answer": payload}).json()
+        assert got["score"] <= earned(got, payload), kind
         if not kind.startswith(UNSEEN):
-            scores[kind] = services[habit].post(body | {"answer": payload}).json()["score"]
-    assert len(scores) > 250
+            scores[kind] = got["score"]
+    assert len(scores) > 300
     assert {kind: score for kind, score in scores.items() if score} == {}
 
 

@@ -107,6 +107,12 @@ def test_a_key_among_the_settings_is_refused_and_not_shown(tmp_path, where):
     assert KEY not in str(caught.value)
 
 
+def test_a_key_among_the_variables_of_settings_is_refused_and_not_shown():
+    with pytest.raises(SettingsError, match="put it into TEACHBACK_API_KEY") as caught:
+        load(None, BASE | {"TEACHBACK_MODEL__API_KEY": KEY})
+    assert KEY not in str(caught.value)
+
+
 def test_a_key_in_the_address_is_refused_and_not_shown():
     with pytest.raises(SettingsError, match="expected no key in it") as caught:
         load(None, BASE | {"TEACHBACK_MODEL__BASE_URL": f"https://u:{KEY}@b.example/v1"})

@@ -155,11 +155,11 @@ class Settings(Part):
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """Read settings. Raises `SettingsError`, which names every wrong one."""
     given = read(file) if file else {}
-    if "api_key" in given or "api_key" in given.get("model", {}):
-        raise SettingsError(f"{file}: a key is no setting; put it into {PREFIX}{KEY} or a file")
     for name, value in environment.items():
         if name.startswith(PREFIX) and name != PREFIX + KEY:
             put(given, name.removeprefix(PREFIX).lower().split("__"), as_value(value))
+    if "api_key" in given or "api_key" in given.get("model", {}):
+        raise SettingsError(f"a key is no setting; put it into {PREFIX}{KEY} or a file of its own")
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
