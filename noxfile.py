@@ -245,6 +245,32 @@ def test(session: nox.Session) -> None:
         session.run("pytest", "--ignore=tests/parity", "--ignore=tests/e2e")
 
 
+@contextmanager
+def a_stand_in() -> Iterator[None]:
+    """What speaks as a model's endpoint does, on 127.0.0.1:8786, and understands nothing."""
+    process = subprocess.Popen([sys.executable, str(ROOT / "tests" / "standin.py")])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@nox.session
+def grader(session: nox.Session) -> None:
+    """Serve the grader on 127.0.0.1:8787 before a stand-in for a model; `teachback/grader.toml`."""
+    if not any((ROOT / "site" / "assets" / "teachback").glob("*.json")):
+        say("there are no rubrics yet: building the site")
+        prepare(session)
+        session.run("mkdocs", "build", "--strict")
+    env = {"TEACHBACK_SPENT": str(ROOT / ".nox" / "teachback-spent.sqlite3")}
+    settings = str(ROOT / "teachback" / "grader.toml")
+    with a_stand_in():
+        say("a real endpoint: change the line `model = ` in teachback/grader.toml; Ctrl+C ends it")
+        serving = ["python", "-m", "teachback", "serve", "--config", settings]
+        session.run(*serving, *session.posargs, env=env, success_codes=[0, 130])
+
+
 @nox.session
 def reading(session: nox.Session) -> None:
     """Print the reading grade of every lesson and part; fail if a lesson's is above 9."""

@@ -51,6 +51,7 @@ def chosen(options: Sequence[str]) -> tuple[Grader, str]:
 def model(endpoint: str, name: str, key: str | None) -> Grader:
     """A grader that asks a model, as the service does."""
     from pydantic import SecretStr
+
     from teachback.service.model import ModelGrader
     from teachback.service.settings import ModelSettings
 

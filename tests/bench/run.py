@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
     """Run the named benchmarks; what follows the first `--option` is for them to read."""
     known = sorted(file.stem for file in HERE.glob("*.py") if file.stem != "run")
     cut = next((i for i, each in enumerate(arguments) if each.startswith("--")), len(arguments))
-    names, options = arguments[:cut], arguments[cut:]
+    names = [name.replace("-", "_") for name in arguments[:cut]]
+    options = arguments[cut:]
     if not names or set(names) - set(known):
         print(f"expected names of benchmarks, got {names or 'none'}; known: {', '.join(known)}")
         return 1

@@ -1,0 +1,88 @@
+"""`python -m teachback serve | cost`: the grading service, and what it would cost.
+
+It ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is mistyped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from .rubric import RubricError
+
+MISSING = "the service needs more than the checklist: pip install 'teachback[serve]'"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns what it ends with."""
+    parser = argparse.ArgumentParser(prog="python -m teachback", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    serving = commands.add_parser("serve", help="grade explanations over HTTP")
+    serving.add_argument("--config", type=Path, help="settings in TOML; variables go before it")
+    serving.add_argument("--check", action="store_true", help="only say whether it could start")
+    serving.set_defaults(run=serve)
+    costing = commands.add_parser("cost", help="what a thousand answers cost")
+    costing.add_argument("--rubrics", type=Path, default=Path("site/assets/teachback"))
+    costing.add_argument("--input", type=float, required=True, help="price of a million tokens in")
+    costing.add_argument("--output", type=float, required=True, help="... and of a million out")
+    costing.add_argument("--characters", type=int, help="of an answer; else as the model answer")
+    costing.set_defaults(run=cost)
+    options = parser.parse_args(arguments)
+    try:
+        done: int = options.run(options)
+    except ModuleNotFoundError as error:
+        return sorry(f"{MISSING} (no {error.name})")
+    except KeyboardInterrupt:
+        return 130  # as shells tell of it
+    except (RubricError, OSError, sqlite3.Error) as error:
+        return sorry(str(error))
+    return done
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Start the service."""
+    from .service.run import serve as start
+    from .service.settings import SettingsError, load
+
+    try:
+        settings = load(options.config, os.environ)
+    except SettingsError as error:
+        return sorry(str(error))
+    if options.check:
+        from .service.app import application
+
+        application(settings)
+        print(f"ready to listen on {settings.listen}")
+        return 0
+    start(settings)
+    return 0
+
+
+def cost(options: argparse.Namespace) -> int:
+    """Print the costs."""
+    from .service.cost import bill, table
+    from .service.rubrics import load
+
+    bills = []
+    for rubric, _ in load(options.rubrics).values():
+        answer = rubric.model_answer
+        if options.characters is not None:
+            answer = (answer * (options.characters // max(1, len(answer)) + 1))[
+                : options.characters
+            ]
+        bills.append(bill(rubric, answer, options.input, options.output))
+    print(table(bills))
+    return 0
+
+
+def sorry(message: str) -> int:
+    """Say what is wrong."""
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Settings: from a file, from variables that go before it, and refused in words when wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from teachback.service.settings import SettingsError, load
+
+EXAMPLE = Path(__file__).parents[3] / "teachback" / "grader.toml"
+
+
+def test_the_example_is_complete_and_variables_go_before_it():
+    settings = load(EXAMPLE, {})
+    assert settings.model.base_url == "http://127.0.0.1:8786/v1"
+    given = {
+        "TEACHBACK_MODEL__NAME": "other",
+        "TEACHBACK_MODEL__MAX_TOKENS": "500",
+        "TEACHBACK_MODEL__EXTRA": '{ reasoning_effort = "low" }',
+        "TEACHBACK_LIMITS__PER_CLIENT": '["1/second"]',
+        "OTHER": "x",
+    }
+    changed = load(EXAMPLE, given)
+    assert (changed.model.name, changed.model.max_tokens) == ("other", 500)
+    assert changed.model.extra == {"reasoning_effort": "low"}
+    assert changed.limits.per_client == ["1/second"]
+    assert changed.limits.tokens_per_day == settings.limits.tokens_per_day
+
+
+def test_one_line_makes_it_another_endpoint(tmp_path):
+    lines = EXAMPLE.read_text().splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("model = "))
+    others = [line.lstrip("# ").partition("}")[0] + "}" for line in lines if "#   model = " in line]
+    assert len(others) == 3
+    for other in others:
+        file = tmp_path / "grader.toml"
+        file.write_text("\n".join([*lines[:at], other, *lines[at + 1 :]]))
+        assert load(file, {}).model.base_url.endswith("/v1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ORIGINS", '["*"]', "origins.0: expected an origin such as https://example.org"),
+        ("ORIGINS", '["null"]', "origins.0: expected an origin"),
+        ("ORIGINS", '["https://a.example/"]', "origins.0: expected an origin"),
+        ("ORIGINS", '["http://a.example"]', "origins.0: expected an origin"),
+        ("ORIGINS", "https://a.example", "origins: Input should be a valid list"),
+        ("TRUSTED_PROXIES", '["all"]', "trusted_proxies.0: "),
+        ("LIMITS__PER_CLIENT", '["many"]', "expected a rate such as 10/minute"),
+        ("LIMITS__CONCURRENCY", "0", "limits.concurrency: "),
+        ("LISTEN", "8787", "listen: "),
+        ("MODEL__BASE_URL", "ftp://a.example", "model: base_url: expected an address"),
+        ("MODEL__BASE_URL", "http://10.0.0.1/v1", "allow_http = true"),
+        ("MODEL__API_KEY_FILE", "/nowhere", "expected a file that can be read"),
+        ("MODLE", "{}", "modle: Extra inputs are not permitted"),
+    ],
+)
+def test_wrong_settings_are_told_by_name(name, value, says):
+    with pytest.raises(SettingsError) as caught:
+        load(EXAMPLE, {f"TEACHBACK_{name}": value})
+    assert says in str(caught.value)
+
+
+def test_a_network_of_ones_own_may_be_plain():
+    given = {
+        "TEACHBACK_MODEL__BASE_URL": "http://10.0.0.1/v1",
+        "TEACHBACK_MODEL__ALLOW_HTTP": "true",
+    }
+    assert load(EXAMPLE, given).model.base_url == "http://10.0.0.1/v1"
+
+
+@pytest.mark.parametrize("text", ["origins = [", "\xff"])
+def test_what_is_not_toml_is_told(tmp_path, text):
+    file = tmp_path / "grader.toml"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingsError, match="expected TOML"):
+        load(file, {})
+
+
+def test_a_file_that_is_not_there_is_told():
+    with pytest.raises(SettingsError, match="No such file"):
+        load(Path("/nowhere.toml"), {})
