@@ -13,13 +13,15 @@ from .hollow import hollow
 from .instructions import parted
 from .phrases import compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, joined, read
+from .reading import Sentence, carries_idea, joined, mark_lists, read
 from .relations import NOTHING, Hit
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
 from .vocabulary import Vocabulary, vocabulary
 
 NOTE = "A checklist estimate, not an AI: it looks for ideas it has words for, and can miss others."
+FEW_TERMS = 10  # words of the field; with fewer an answer is no list of them
+STATED = 0.35  # of them must stand in statements
 COPIED = "Words taken from the lesson do not count; say it in your own."
 
 
@@ -61,14 +63,27 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
     told, evidence = parted(answer)
     everything = opened_text(told, known, taken)
-    own_words = everything if told == evidence else opened_text(evidence, known, taken)
-    return Answer(answer, own_words, everything, own)
+    return Answer(answer, statements(opened_text(evidence, known, taken)), everything, own)
 
 
 def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]]) -> list[Sentence]:
     """The sentences of a text, with what is copied marked."""
     sentences = read(text, known)
     mark_copied([token for each in sentences for token in each.tokens], taken)
+    return sentences
+
+
+def statements(sentences: list[Sentence]) -> list[Sentence]:
+    """What of an answer may serve as evidence: no lists, and nothing if it is mostly lists."""
+    mark_lists([token for each in sentences for token in each.tokens])
+    terms = [
+        (each.states and not token.listed)
+        for each in sentences
+        for token in each.tokens
+        if carries_idea(token)
+    ]
+    if len(terms) >= FEW_TERMS and sum(terms) < len(terms) * STATED:
+        return []
     return joined(sentences)
 
 

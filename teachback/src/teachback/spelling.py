@@ -8,9 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-SHORTEST = 5  # letters; shorter words have too many neighbours
+from .text import words
+
+SHORTEST = 6  # letters; shorter words have too many neighbours
 LONG = 8  # from here on two slips are forgiven
 LONGEST = 24
+ORDINARY = words(
+    "assets became become before behind better bottle bought bridge bright broken brother "
+    "building butter castle centre chance cheese circle closer coarse coding coffee common "
+    "compute computed computer cooking corner correcting counted counter country couple "
+    "course cousin danger decide dinner doctor doubler drawer driven driver during eating "
+    "effort either enough events examine examiner expects factor factory family father "
+    "feeling figure finger flower follow forest forget fourth friend garage garden gentler "
+    "ground guitar hardly hundred insist jacket kettle kitchen larder leaned learner "
+    "leather lesson letter listen little living logic lovely makers making manner marked "
+    "market matter meaning meanings middle minute mirror moment morning mother nearly "
+    "needle newer nobody notice number office optimize orange parent people person "
+    "phrasings picture planet player pocket predicting prefer pretty prison propagating "
+    "question rather reader really reason recipe recorded remember retain return sampler "
+    "school scored season second server settings shower silver simple simply singer single "
+    "sister slider smooth smoothed spring steady street string strong student summer supper "
+    "teacher teaches theatre theory things thirty though thread throughput ticket trained "
+    "trainee trainer travel twelve twenty unless valley valves waiter walked walking wanted "
+    "wants winter wonder wording worked worker working writer yellow"
+)
+"""Words of every day that stand close to words of the field, and mean what they say."""
 
 
 class Spelling:
@@ -26,7 +48,7 @@ class Spelling:
 
     def corrected(self, word: str) -> str:
         """The known word that was meant, or the word as it is."""
-        if word in self.known or not SHORTEST <= len(word) <= LONGEST:
+        if word in self.known or word in ORDINARY or not SHORTEST <= len(word) <= LONGEST:
             return word
         close = {each for left in shortened(word) for each in self.found.get(left, ())}
         near = [(slips(word, each), each) for each in close if each[0] == word[0]]
