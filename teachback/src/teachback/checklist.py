@@ -13,15 +13,13 @@ from .hollow import hollow
 from .instructions import parted
 from .phrases import compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, carries_idea, joined, mark_lists, read
+from .reading import Sentence, joined, mark_lists, read
 from .relations import NOTHING, Hit
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
 from .vocabulary import Vocabulary, vocabulary
 
 NOTE = "A checklist estimate, not an AI: it looks for ideas it has words for, and can miss others."
-FEW_TERMS = 10  # words of the field; with fewer an answer is no list of them
-STATED = 0.35  # of them must stand in statements
 COPIED = "Words taken from the lesson do not count; say it in your own."
 
 
@@ -74,16 +72,8 @@ def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]])
 
 
 def statements(sentences: list[Sentence]) -> list[Sentence]:
-    """What of an answer may serve as evidence: no lists, and nothing if it is mostly lists."""
+    """What of an answer may serve as evidence: none of its lists of terms."""
     mark_lists([token for each in sentences for token in each.tokens])
-    terms = [
-        (each.states and not token.listed)
-        for each in sentences
-        for token in each.tokens
-        if carries_idea(token)
-    ]
-    if len(terms) >= FEW_TERMS and sum(terms) < len(terms) * STATED:
-        return []
     return joined(sentences)
 
 

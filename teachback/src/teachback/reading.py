@@ -28,12 +28,13 @@ from .lexicon import (
 )
 from .stems import stem
 from .text import fold, sentences, words
-from .vocabulary import LOOSE, Vocabulary
+from .vocabulary import Vocabulary
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
 LEAST_FUNCTION = 0.26  # the share of words like "the" and "is" that tells a sentence from a list
+LEAST_WITH_VERB = 0.2
 LIST_ITEM = 3.5  # words between commas, on average, in what is only a list
 LIST_ITEM_WITH_VERB = 2.4
 SUBJECT = 5  # words in which a sentence names what it speaks of
@@ -144,11 +145,6 @@ def mark_scopes(tokens: list[Token]) -> None:
     undo_double(tokens)
 
 
-def carries_idea(token: Token) -> bool:
-    """Whether a word closely carries an idea of the field."""
-    return any(not idea.startswith(("=", LOOSE)) for idea in token.ideas)
-
-
 def mark_lists(tokens: list[Token]) -> None:
     """Mark terms that stand in a row, `loss, small steps, the chain rule and noise`."""
     row: list[list[Token]] = []
@@ -216,7 +212,8 @@ def states(tokens: list[Token]) -> bool:
     item = LIST_ITEM if VERBS.isdisjoint(spoken) else LIST_ITEM_WITH_VERB
     is_list = cuts > 3 and len(spoken) / cuts < item
     formula = any(token.text in "=←" for token in tokens)
-    return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
+    least = LEAST_FUNCTION if VERBS.isdisjoint(spoken) else LEAST_WITH_VERB
+    return not is_list and (formula or small / len(spoken) >= least)
 
 
 def joined(alone: list[Sentence]) -> list[Sentence]:

@@ -22,13 +22,14 @@ def broken(half: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("half", gold.HALVES)
-@pytest.mark.parametrize("rule", ["stuffed", "off-topic", "injected", "payloads", "padding"])
+@pytest.mark.parametrize("rule", ["off-topic", "injected", "payloads", "padding"])
 def test_what_does_not_explain_does_not_pay(half: str, rule: str):
     assert broken(half)[rule] == 0
 
 
-def test_negated_answers_stay_low():
-    assert broken("tuned")["negated"] == 0
+@pytest.mark.parametrize("kind", ["stuffed", "negated"])
+def test_keyword_lists_and_negated_answers_stay_low(kind: str):
+    assert broken("tuned")[kind] == 0
 
 
 def test_informal_and_non_native_answers_score_as_their_base_does():
