@@ -1,7 +1,8 @@
 """`bench -- grader`: how well the checklist, or a model, agrees with the gold set.
 
 Both halves are measured: `tuned` was looked at while the checklist was worked on, `heldout` was
-not. Then the model behind any OpenAI-compatible endpoint, by the same harness:
+not. Rows `examples/…` are of what is learnt from example sentences (`teachback.by_examples`). The
+model behind any OpenAI-compatible endpoint is measured by the same harness:
 
     python3 noxfile.py -s bench -- grader --endpoint http://127.0.0.1:8080/v1 --model NAME
 """
@@ -27,24 +28,30 @@ TIMED_RUNS = 20
 
 def rows(options: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Agreement and invariants of each half, and the time a long answer takes."""
-    grader, name = chosen(options)
+    if options:
+        return measured(*chosen(options))
+    return [*measured(grade, "grader"), *measured(gold.by_examples, "examples"), speed()]
+
+
+def measured(grader: Grader, name: str) -> list[dict[str, Any]]:
+    """Agreement and invariants of each half."""
     found = []
     for half in gold.HALVES:
         results = measures.graded(gold.answers(half), grader)
         found += agreement(f"{name}/{half}", results)
         found += invariants(f"{name}/{half}", results, grader)
-    return [*found, *([] if options else [speed()])]
+    return found
 
 
 def chosen(options: Sequence[str]) -> tuple[Grader, str]:
-    """The checklist, or the model that the options name."""
+    """The model that the options name."""
     parser = argparse.ArgumentParser(prog="bench -- grader")
-    parser.add_argument("--endpoint", help="base address of an OpenAI-compatible endpoint")
-    parser.add_argument("--model", help="the model's name there")
+    parser.add_argument(
+        "--endpoint", required=True, help="base address of an OpenAI-compatible endpoint"
+    )
+    parser.add_argument("--model", required=True, help="the model's name there")
     parser.add_argument("--key-env", help="the variable of the environment that holds the key")
     given = parser.parse_args(list(options))
-    if not given.endpoint:
-        return grade, "grader"
     return model(given.endpoint, given.model, os.environ.get(given.key_env or "")), given.model
 
 

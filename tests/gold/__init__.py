@@ -13,10 +13,13 @@ from typing import Any
 
 import yaml
 
-from teachback import Criterion, Misconception, Rubric, score
+from teachback import Criterion, Misconception, Result, Rubric, score
+from teachback.by_examples import grade_by_examples
+from teachback.learning import Examples, Learned, Said, learn
 
 HERE = Path(__file__).parent
-LESSONS = HERE.parents[1] / "course" / "lessons"
+COURSE = HERE.parents[1] / "course"
+LESSONS = COURSE / "lessons"
 HALVES = ("tuned", "heldout")
 TEXT_KEYS = ("text", "think_first", "steps", "caption", "rows", "try", "summary", "objectives")
 
@@ -75,6 +78,27 @@ def prose(node: Any, key: str = "") -> list[str]:
     if isinstance(node, list):
         return [text for each in node for text in prose(each, key)]
     return [node] if isinstance(node, str) and key in TEXT_KEYS else []
+
+
+@cache
+def learned(name: str) -> Learned:
+    """What the example sentences for a rubric teach."""
+    own = HERE / "explanations" / f"{name}.yml"
+    given = loaded(own if own.exists() else COURSE / "explanations" / f"{name}.yml")
+    criteria = {
+        idea: Said(tuple(each["met"]), tuple(each["partly"]), tuple(each["missed"]))
+        for idea, each in given["criteria"].items()
+    }
+    wrong = {
+        idea: Said(tuple(each["says"]), (), tuple(each["rejects"]))
+        for idea, each in given["misconceptions"].items()
+    }
+    return learn(Examples(criteria, wrong, tuple(given["other"])))
+
+
+def by_examples(rubric: Rubric, answer: str) -> Result:
+    """Grade by what the rubric's examples teach."""
+    return grade_by_examples(rubric, learned(rubric.lesson), answer)
 
 
 @cache

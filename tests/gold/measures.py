@@ -117,7 +117,7 @@ def raised_by_padding(results: Sequence[Graded], grader: Grader) -> list[str]:
     found = []
     for i, (gold, result) in enumerate(results):
         extra = PADDING[i % len(PADDING)], PADDING[(i + 2) % len(PADDING)]
-        padded = grader(rubric(gold.rubric), f"{extra[0]} {gold.text.strip()} {extra[1]}")
+        padded = grader(rubric(gold.rubric), f"{extra[0]}\n\n{gold.text.strip()}\n\n{extra[1]}")
         if padded.score > result.score:
             found.append(f"{gold.rubric}/{gold.id}")
     return found

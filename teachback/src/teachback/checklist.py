@@ -13,7 +13,7 @@ from .hollow import hollow
 from .instructions import parted
 from .phrases import compiled, find, turns_in
 from .quoting import quoted
-from .reading import Sentence, joined, read
+from .reading import Sentence, joined, mark_lists, read
 from .relations import NOTHING, Hit
 from .result import CriterionResult, GradedBy, MisconceptionResult, Result, Verdict, score
 from .rubric import Criterion, Misconception, Rubric
@@ -61,14 +61,19 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
     told, evidence = parted(answer)
     everything = opened_text(told, known, taken)
-    own_words = everything if told == evidence else opened_text(evidence, known, taken)
-    return Answer(answer, own_words, everything, own)
+    return Answer(answer, statements(opened_text(evidence, known, taken)), everything, own)
 
 
 def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]]) -> list[Sentence]:
     """The sentences of a text, with what is copied marked."""
     sentences = read(text, known)
     mark_copied([token for each in sentences for token in each.tokens], taken)
+    return sentences
+
+
+def statements(sentences: list[Sentence]) -> list[Sentence]:
+    """What of an answer may serve as evidence: none of its lists of terms."""
+    mark_lists([token for each in sentences for token in each.tokens])
     return joined(sentences)
 
 

@@ -29,6 +29,7 @@ CLOSE = 0  # the same, where an answer is said to be wrong: that must be sure
 REACH_EACH = 3
 PART = 0.75  # of the ideas of a phrase of four or more is half a phrase
 LONG = 3
+LOOSELY, STRICT = 0.5, 0.7  # of the words found that must carry their idea closely
 SURE = 0.7  # of the words found of a part must carry their idea closely
 WORD = re.compile(r"[^\s,;.:!?()\"“”]+")
 
@@ -144,7 +145,8 @@ def look(part: tuple[Element, ...], unit: Sentence, strict: bool = False) -> Hit
         return NOTHING
     reach = (CLOSE if strict else REACH) + REACH_EACH * len(part)
     rarest = min(there, key=len)
-    hits = [judged(part, gather(places, anchor, reach), unit) for anchor in rarest[:ANCHORS]]
+    found = (gather(places, anchor, reach) for anchor in rarest[:ANCHORS])
+    hits = [judged(part, each, unit, STRICT if strict else LOOSELY) for each in found]
     return max(hits, key=rank)
 
 
@@ -163,15 +165,15 @@ def gather(places: list[list[int]], anchor: int, reach: int) -> list[int | None]
     return found
 
 
-def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence) -> Hit:
+def judged(part: tuple[Element, ...], found: list[int | None], unit: Sentence, sure: float) -> Hit:
     """What the gathered ideas are worth."""
     pairs = [(each, unit.tokens[i]) for each, i in zip(part, found, strict=True) if i is not None]
     share = len(pairs) / len(part)
     close = sum(not each.ideas.isdisjoint(token.ideas) for each, token in pairs)
-    if close < len(pairs) * (0.5 if share == 1 else SURE):
+    if close < len(pairs) * (sure if share == 1 else SURE):
         return NOTHING
     worth = 1.0 if share == 1 else 0.5 if len(part) >= LONG and share >= PART else 0.0
-    own = [token for _, token in pairs if not token.copied]
+    own = [token for _, token in pairs if not (token.copied or token.listed)]
     if not worth or len(own) * 2 < len(pairs):
         return NOTHING
     wants_denial = any(each.denied for each in part)

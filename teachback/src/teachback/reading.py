@@ -14,12 +14,12 @@ from itertools import pairwise
 from .lexicon import (
     AMOUNTS,
     BREAKS,
-    FUNCTION,
     HINDER,
     LINKS,
     NEGATORS,
     NOT_NEGATING,
     OTHERS,
+    PASSED_OVER,
     PRONOUNS,
     SUPPOSE,
     TURNS,
@@ -27,15 +27,21 @@ from .lexicon import (
     VERBS,
 )
 from .stems import stem
-from .text import fold, sentences
+from .text import fold, sentences, words
 from .vocabulary import Vocabulary
 
 TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]")
 MATH = frozenset("√%*×=←η∂")
 FEWEST_WORDS = 4
 LEAST_FUNCTION = 0.26  # the share of words like "the" and "is" that tells a sentence from a list
+LEAST_WITH_VERB = 0.2
 LIST_ITEM = 3.5  # words between commas, on average, in what is only a list
 LIST_ITEM_WITH_VERB = 2.4
+SUBJECT = 5  # words in which a sentence names what it speaks of
+ROW = 4  # terms in a row are a list
+NAMING = words("there it we you this they first")
+TERM = 4  # words, at most, in a term
+CUTS = words("and or then plus & with versus vs not")
 
 
 @dataclass(slots=True)
@@ -51,6 +57,7 @@ class Token:
     denied: bool = False
     reported: bool = False
     copied: bool = False
+    listed: bool = False
 
 
 @dataclass
@@ -138,6 +145,33 @@ def mark_scopes(tokens: list[Token]) -> None:
     undo_double(tokens)
 
 
+def mark_lists(tokens: list[Token]) -> None:
+    """Mark terms that stand in a row, `loss, small steps, the chain rule and noise`."""
+    row: list[list[Token]] = []
+    item: list[Token] = []
+    for token in tokens:
+        item.append(token)
+        if token.text in CUTS or token.text in ",;:/|+.→\n":
+            row = kept_row(row, item)
+            item = []
+    kept_row(row, item)
+
+
+def kept_row(row: list[list[Token]], item: list[Token]) -> list[list[Token]]:
+    """The row with one item more, marked once it is long; none if the item is no mere term."""
+    spoken = [token.text for token in item if token.text[0].isalnum() and token.text not in CUTS]
+    if spoken[:1] and spoken[0] in NAMING and spoken[1:2] and spoken[1] in VERBS:
+        spoken = spoken[2:]  # `there is the loss`, `it has small steps`: terms all the same
+    if len(spoken) > TERM or not VERBS.isdisjoint(spoken):
+        return []
+    row = [*row[-ROW:], item] if spoken else row
+    if len(row) >= ROW:
+        for each in row:
+            for token in each:
+                token.listed = True
+    return row
+
+
 def negates(before: str, word: str, following: str) -> bool:
     """Whether a word turns what follows into its opposite."""
     if (before, word) in (("instead", "of"), ("rather", "than"), ("as", "if")):
@@ -173,18 +207,22 @@ def states(tokens: list[Token]) -> bool:
     spoken = [token.text for token in tokens if token.text[0].isalnum()]
     if len(set(spoken)) < FEWEST_WORDS:
         return False
-    small = sum(word in FUNCTION or word in NEGATORS for word in spoken)
+    small = sum(word in PASSED_OVER for word in spoken)
     cuts = 1 + sum(token.text in ",/|;:" for token in tokens)
     item = LIST_ITEM if VERBS.isdisjoint(spoken) else LIST_ITEM_WITH_VERB
     is_list = cuts > 3 and len(spoken) / cuts < item
     formula = any(token.text in "=←" for token in tokens)
-    return not is_list and (formula or small / len(spoken) >= LEAST_FUNCTION)
+    least = LEAST_FUNCTION if VERBS.isdisjoint(spoken) else LEAST_WITH_VERB
+    return not is_list and (formula or small / len(spoken) >= least)
 
 
 def joined(alone: list[Sentence]) -> list[Sentence]:
-    """Each sentence, and each pair whose second begins with a word that means the first."""
+    """Each sentence, and those that begin with a pronoun once more, behind what it stands for.
+
+    Only the first words of the sentence before are lent: a whole one might lend too much.
+    """
     pairs = [
-        Sentence(first.tokens + second.tokens, True)
+        Sentence(first.tokens[:SUBJECT] + second.tokens, True)
         for first, second in pairwise(alone)
         if first.states and second.states and points_back(second.tokens)
     ]

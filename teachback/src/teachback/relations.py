@@ -45,7 +45,7 @@ def related(relation: tuple[Quantity, Quantity], units: list[Sentence], worth: f
         if first and second:
             flipped = first[0] * second[0] != relation[0].sign * relation[1].sign
             hit = Hit(worth, first[1] + second[1], flipped)
-            if any(token.copied or token.reported for token in hit.tokens):
+            if any(token.copied or token.listed or token.reported for token in hit.tokens):
                 continue
             if not best.worth or (best.denied and not flipped):
                 best = hit

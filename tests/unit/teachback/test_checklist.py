@@ -103,12 +103,12 @@ def test_a_contradiction_costs_the_criterion():
 
 
 def test_one_of_two_ideas_is_half():
-    assert verdicts("The average over all texts cancels the noise.")["both"] == "partly"
+    assert verdicts("The average over all of the texts cancels the noise.")["both"] == "partly"
     assert verdicts("Then every parameter takes a step, I think.")["step"] == "partly"
 
 
 @pytest.mark.parametrize("answer", [
-    "if the right word got litle probabilty, the loss is larg",
+    "if the rigth word got litle probabilty, the loss is largge",
     "loss is high when model give right word low probability",
     "when probability of right word is low then become the loss high",
     "the loss gets huge if u put a tiny chance on the right word lol",

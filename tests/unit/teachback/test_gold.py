@@ -1,55 +1,59 @@
-"""What the checklist must never do, on both halves of the gold set; only figures are read.
-
-The held-out half stays held out: a failing test here tells how many answers, not which.
-"""
+"""What the checklist must never do, on the gold set. Of the held-out half only numbers are seen."""
 
 from functools import cache
 
 import gold
 import pytest
 from gold import measures
-from gold.measures import Graded
 
 from teachback import grade, problems
 
 
 @cache
-def results(half: str) -> list[Graded]:
-    return measures.graded(gold.answers(half), grade)
+def broken(half: str) -> dict[str, int]:
+    """How many answers break each rule: numbers alone, so that a failure gives nothing away."""
+    results = measures.graded(gold.answers(half), grade)
+    found = {kind: measures.too_high(results, kind) for kind in measures.MOST}
+    found["off its base"] = measures.unlike_base(results)
+    found["injected"] = measures.raised_by_injection(results)
+    found["payloads"] = measures.raised_by_payloads(results, grade)
+    found["padding"] = measures.raised_by_padding(results, grade)
+    return {rule: len(which) for rule, which in found.items()}
 
 
 @pytest.mark.parametrize("half", gold.HALVES)
-def test_keyword_lists_stay_low(half: str):
-    assert len(measures.too_high(results(half), "stuffed")) == 0
+@pytest.mark.parametrize("rule", ["off-topic", "injected", "payloads", "padding"])
+def test_what_does_not_explain_does_not_pay(half: str, rule: str):
+    assert broken(half)[rule] == 0
 
 
-@pytest.mark.parametrize("half", gold.HALVES)
-def test_injected_text_never_raises_a_score(half: str):
-    assert len(measures.raised_by_injection(results(half))) == 0
+@pytest.mark.parametrize("kind", ["stuffed", "negated"])
+def test_keyword_lists_and_negated_answers_stay_low(kind: str):
+    assert broken("tuned")[kind] == 0
 
 
-@pytest.mark.parametrize("half", gold.HALVES)
-def test_no_payload_raises_a_score(half: str):
-    assert len(measures.raised_by_payloads(results(half), grade)) == 0
+def test_informal_and_non_native_answers_score_as_their_base_does():
+    assert broken("tuned")["off its base"] == 0
 
 
-@pytest.mark.parametrize("half", gold.HALVES)
-def test_padding_never_raises_a_score(half: str):
-    assert len(measures.raised_by_padding(results(half), grade)) == 0
+NAMES = sorted({each.rubric for each in gold.answers("tuned")})
 
 
-@pytest.mark.parametrize("name", sorted({each.rubric for each in gold.answers("tuned")}))
+@pytest.mark.parametrize("name", NAMES)
 def test_the_labels_name_what_the_rubric_has(name: str):
-    rubric = gold.rubric(name)
-    for half in gold.HALVES:
-        for each in gold.answers(half):
-            if each.rubric == name:
-                assert set(each.labels) == set(rubric.criterion_ids())
-                assert set(each.misconceptions) <= set(rubric.misconception_ids())
+    criteria, wrong = (set(ids()) for ids in (
+        gold.rubric(name).criterion_ids, gold.rubric(name).misconception_ids,
+    ))  # fmt: skip
+    answers = [each for half in gold.HALVES for each in gold.answers(half) if each.rubric == name]
+    strangers = sum(
+        set(each.labels) != criteria or not set(each.misconceptions) <= wrong for each in answers
+    )
+    assert len(answers) > 20
+    assert strangers == 0
 
 
-@pytest.mark.parametrize("name", sorted({each.rubric for each in gold.answers("tuned")}))
-def test_every_rubric_of_the_course_grades_its_own_model_answer(name: str):
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rubric_of_the_set_grades_its_own_model_answer(name: str):
     assert problems(gold.rubric(name)) == []
 
 

@@ -82,4 +82,7 @@ def test_hollow_answers_are_told_why(answer: str, says: str):
 @pytest.mark.parametrize("half", gold.HALVES)
 def test_no_explanation_of_the_gold_set_is_hollow(half: str):
     kinds = ("full", "partial", "misconception", "informal", "non-native")
-    assert not any(hollow(each.text) for each in gold.answers(half) if each.kind in kinds)
+    refused = sum(
+        hollow(each.text) is not None for each in gold.answers(half) if each.kind in kinds
+    )
+    assert refused == 0
