@@ -70,7 +70,8 @@ def said(content: str | None, **more: Any) -> Body:
     message = {"role": "assistant", "content": content, **more.pop("message", {})}
     choice = {"index": 0, "message": message, "finish_reason": more.pop("finish_reason", "stop")}
     usage = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200}
-    return {"id": "x", "object": "chat.completion", "choices": [choice], "usage": usage, **more}
+    told = {"id": "x", "object": "chat.completion", "choices": [choice], "usage": usage}
+    return told | more
 
 
 def parts(body: Body) -> tuple[Body, str]:
@@ -256,6 +257,16 @@ async def silent_usage(body: Body) -> Response:
     return JSONResponse(answer)
 
 
+def counting(tokens: int) -> Callable[[Body], Any]:
+    """A good answer that tells of so many tokens."""
+
+    async def habit(body: Body) -> Response:
+        usage = {"prompt_tokens": tokens, "completion_tokens": tokens}
+        return JSONResponse(said(json.dumps(labelled(body)), usage=usage))
+
+    return habit
+
+
 async def partial(body: Body) -> Response:
     labels = labelled(body)
     labels["criteria"] = labels["criteria"][1:]
@@ -263,6 +274,9 @@ async def partial(body: Body) -> Response:
 
 
 HABITS: dict[str, Callable[[Body], Any]] = {
+    "absurd-tokens": counting(10**30),
+    "less-than-no-tokens": counting(-1),
+    "no-tokens": counting(0),
     "429": telling(429, Retry_After="0"),
     "429-later": telling(429, Retry_After="3600"),
     "500": telling(500),

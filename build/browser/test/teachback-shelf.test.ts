@@ -85,4 +85,5 @@ test("an agreement is about one address and who runs it, and can be taken back",
   assert.ok(!new Shelf("other", place).agreed(TO));
   later.withdraw();
   assert.ok(!new Shelf("course", place).agreed(TO));
+  assert.ok(!shelf.agreed(TO), "a page that agreed and is open still");
 });

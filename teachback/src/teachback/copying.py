@@ -26,10 +26,28 @@ def mark_copied(tokens: list[Token], known: frozenset[tuple[str, ...]]) -> None:
     """Mark the words that stand in a run known from a source."""
     spoken = [token for token in tokens if token.text[0].isalnum()]
     parts = [(word, token) for token in spoken for word in WORD.findall(token.text)]
-    said = [word for word, _ in parts]
-    until = 0
+    for (_, token), taken in zip(parts, in_runs([word for word, _ in parts], known), strict=True):
+        token.copied = token.copied or taken
+
+
+def without_copies(answer: str, known: frozenset[tuple[str, ...]]) -> str:
+    """The answer with blanks, character for character, for runs known from a source."""
+    there, kept = fold(answer), list(answer)
+    found = list(WORD.finditer(there.text))
+    start: int | None = None  # of the run
+    for word, taken in zip(found, in_runs([each.group() for each in found], known), strict=True):
+        first, end = there.original(*word.span())
+        start = (first if start is None else start) if taken else None
+        if start is not None:
+            kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+def in_runs(said: list[str], known: frozenset[tuple[str, ...]]) -> list[bool]:
+    """For each word, whether it stands in a run known from a source."""
+    found, until = [], 0
     for i in range(len(said)):
         if tuple(said[i : i + RUN]) in known:
             until = i + RUN
-        if i < until:
-            parts[i][1].copied = True
+        found.append(i < until)
+    return found

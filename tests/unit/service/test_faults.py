@@ -4,7 +4,16 @@ import time
 
 import pytest
 
-MODEL_ANSWERS_YET = ["fenced", "no-schema", "no-bounds", "reasoning", "silent-usage"]
+MODEL_ANSWERS_YET = [
+    "fenced",
+    "no-schema",
+    "no-bounds",
+    "reasoning",
+    "silent-usage",
+    "no-tokens",
+    "less-than-no-tokens",
+    "absurd-tokens",
+]
 FIRST_FAULTS = [
     "429",
     "500",

@@ -1,5 +1,6 @@
 """What a model says earns nothing by itself: words of the learner do, and none of them thrice."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -94,6 +95,15 @@ def test_words_of_the_lesson_are_no_evidence_and_the_learner_is_told(rubric):
     assert got["backward"].feedback == judging.NO_WORDS
 
 
+@pytest.mark.parametrize("between", ["_", " - ", "\n", " \u200b", "… "])
+def test_no_sign_between_copied_words_makes_them_the_learners(rubric, between):
+    text = "Here the loss tells how far the guess was off the mark."
+    said = between.join(text.split()) + " So it goes on."
+    given = reply({"loss": between.join(text.split()[:7]), "forward": "So it goes on"})
+    got = judge(replace(rubric, lesson_text=text), said, given, "m").criteria
+    assert (got[1].verdict, got[0].verdict) == ("missed", "met")
+
+
 def test_a_missed_criterion_keeps_the_words_that_show_it(rubric):
     got = judge(rubric, SAID, reply({"loss": "how wrong it was"}, "missed"), "m")
     assert got.criteria[1].quote == "how wrong it was"
@@ -152,6 +162,23 @@ def test_other_replies_are_refused_by_what_is_wrong_with_them(rubric, before, af
     text = reply({}).model_dump_json().replace(before, after)
     with pytest.raises(UnusableReplyError, match=says.replace(".", r"\.")):
         read(text, rubric)
+
+
+@pytest.mark.parametrize("opened", ["```{", "```json\n{", "{", "} ```{", "``` "])
+def test_a_reply_that_opens_without_end_is_refused_at_once(rubric, opened):
+    started = time.process_time()
+    with pytest.raises(UnusableReplyError):
+        read(opened * (200_000 // len(opened)), rubric)
+    assert time.process_time() - started < 1
+
+
+def test_quotes_longer_than_the_answer_take_no_time(rubric):
+    labels = reply(dict.fromkeys(IDS, SAID))
+    stated = [Stated(id="uphill", quote="a " * 100_000) for _ in range(100)]
+    started = time.process_time()
+    got = judge(rubric, SAID, labels.model_copy(update={"misconceptions": stated}), "m")
+    assert time.process_time() - started < 1
+    assert got.misconceptions == ()
 
 
 def test_a_reply_nested_without_end_is_refused(rubric):

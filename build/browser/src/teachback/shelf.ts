@@ -70,6 +70,8 @@ export class Shelf {
 
   agree(recipient: Recipient): void {
     this.#write("grader", recipient);
+    // What is taken back in one tab is taken back in all.
+    if (this.keeps) this.#memory.delete(this.#key("grader"));
   }
 
   withdraw(): void {

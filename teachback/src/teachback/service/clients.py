@@ -30,9 +30,10 @@ def client_of(scope: Scope, proxies: list[Network]) -> str:
         return "unknown"
     claims = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
     for claim in reversed(claims):
-        if not trusted(address, proxies):
+        told = parsed(claim)
+        if told is None or not trusted(address, proxies):
             break
-        address = parsed(claim) or address
+        address = told
     return grouped(address)
 
 

@@ -10,11 +10,10 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from ..copying import RUN, runs
+from ..copying import runs, without_copies
 from ..quotes import verified, without_instructions
 from ..result import CriterionResult, GradedBy, MisconceptionResult, Result, score
 from ..rubric import Rubric
-from ..text import fold
 from .prompt import clean
 from .reply import Label, Reply, Stated
 
@@ -22,7 +21,6 @@ EARNING = ("met", "partly")
 MOST_CRITERIA_OF_A_WORD = 2
 MOST_CHARACTERS = 300
 NO_WORDS = "No words of the explanation were found that show this."
-WORD = re.compile(r"\w+")
 COPIED = "Words copied from the lesson do not count; say it in your own."
 WORDS_USED_UP = "The words that would show this already stand for two other criteria."
 MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'"})  # shown as text anyway; twice is better
@@ -31,7 +29,7 @@ NOTE = "A language model can be wrong: compare with the model answer."
 
 def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
     """Check a reply's quotes against the answer (which should be `clean`) and score it."""
-    own = without_copies(rubric, answer)
+    own = without_copies(answer, runs(rubric.lesson_text, rubric.prompt, rubric.model_answer))
     evidence = without_instructions(own)
     labels = {label.id: label for label in reply.criteria}
     spans = {label.id: span_of(label.quote, evidence) for label in reply.criteria}
@@ -48,19 +46,6 @@ def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
     return Result(total, criteria, wrong, plain(reply.next_step) or next_step(criteria), by)
 
 
-def without_copies(rubric: Rubric, answer: str) -> str:
-    """The answer with blanks, character for character, for runs of words out of the lesson."""
-    taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
-    found = list(WORD.finditer(answer))
-    said = [fold(each.group()).text for each in found]
-    kept = list(answer)
-    for i in range(len(said) - RUN + 1):
-        if tuple(said[i : i + RUN]) in taken:
-            start, end = found[i].start(), found[i + RUN - 1].end()
-            kept[start:end] = " " * (end - start)
-    return "".join(kept)
-
-
 def copied(result: CriterionResult, label: Label, answer: str) -> CriterionResult:
     """Say so where a verdict fell because its words are the lesson's."""
     fell = result.feedback == NO_WORDS and verified(label.quote, answer)
@@ -72,7 +57,7 @@ Span = tuple[int, int]
 
 def span_of(quote: str, evidence: str) -> Span | None:
     """Where a quote stands in what may serve as evidence; None if it does not."""
-    found = verified(quote, evidence)
+    found = verified(quote, evidence) if len(quote) <= 2 * len(evidence) else None
     start = evidence.find(found) if found else -1
     return (start, start + len(found)) if found and start >= 0 else None
 
@@ -109,9 +94,10 @@ def misconceptions(
     """The stated misconceptions that the rubric knows and the answer's words show, each once."""
     found: dict[str, MisconceptionResult] = {}
     for each in stated:
-        span = span_of(each.quote, evidence)
-        if span and each.id in rubric.misconception_ids():
-            found.setdefault(each.id, MisconceptionResult(each.id, answer[slice(*span)]))
+        if each.id in found or each.id not in rubric.misconception_ids():
+            continue
+        if span := span_of(each.quote, evidence):
+            found[each.id] = MisconceptionResult(each.id, answer[slice(*span)])
     return tuple(found.values())
 
 

@@ -16,7 +16,7 @@ from ..rubric import Rubric
 
 QUOTE, SENTENCE = 300, 300  # characters
 FORMS = ("bounded", "strict", "object", "plain")  # from what holds a model best to what all take
-FENCED = re.compile(r"```[a-zA-Z]*\s*(\{.*?\})\s*```", re.DOTALL)
+FENCE = re.compile(r"```[a-zA-Z]*\s*(?=\{)")
 
 
 class UnusableReplyError(ValueError):
@@ -69,7 +69,7 @@ class Reply(Lenient):
 def read(said: str, rubric: Rubric) -> Reply:
     """Read a reply, bare or fenced. Raises `UnusableReplyError`."""
     try:
-        reply = Reply.model_validate(json.loads(outermost(said)))
+        reply = Reply.model_validate(first_object(said))
     except ValidationError as error:
         raise UnusableReplyError(f"wrong or missing: {', '.join(places(error))}") from None
     except (ValueError, RecursionError):
@@ -87,12 +87,11 @@ def places(error: ValidationError) -> list[str]:
     return sorted({"`" + ".".join(map(str, each["loc"])) + "`" for each in details})[:10]
 
 
-def outermost(said: str) -> str:
-    """The JSON object in a reply: fenced, with words around it, or alone."""
-    fenced = FENCED.search(said)
-    if fenced:
-        return fenced.group(1)
-    return said[said.find("{") : said.rfind("}") + 1]
+def first_object(said: str) -> Any:
+    """The JSON object in a reply: fenced, with words around it, or alone. Raises `ValueError`."""
+    fence = FENCE.search(said)
+    start = fence.end() if fence else said.index("{")
+    return json.JSONDecoder().raw_decode(said, start)[0]
 
 
 def response_format(form: str, rubric: Rubric) -> dict[str, Any] | None:

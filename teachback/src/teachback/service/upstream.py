@@ -20,13 +20,21 @@ from openai import (
     AsyncOpenAI,
     OpenAIError,
 )
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from .prompt import Message
 from .reply import FORMS
 from .settings import ModelSettings
 
 AGAIN = (408, 409, 425, 429, 500, 502, 503, 504, 529)  # worth one more try
+MOST_TOKENS = 10_000_000  # of a call
 
 
 class TroubleError(Exception):
@@ -86,17 +94,26 @@ class Choice(Lenient):
 
 
 class Usage(Lenient):
-    """Tokens, as they will be billed."""
+    """Tokens, as they will be billed. No prompt has none: who tells of none does not count."""
 
-    prompt_tokens: Annotated[int, Field(ge=0)] = 0
-    completion_tokens: Annotated[int, Field(ge=0)] = 0
+    prompt_tokens: Annotated[int, Field(ge=1, le=MOST_TOKENS)]
+    completion_tokens: Annotated[int, Field(ge=0, le=MOST_TOKENS)]
+
+
+def if_sensible(value: object, read: ValidatorFunctionWrapHandler) -> Usage | None:
+    """The usage told; None, as if nothing was told, where it makes no sense."""
+    try:
+        told: Usage | None = read(value)
+    except ValidationError:
+        return None
+    return told
 
 
 class Completion(Lenient):
     """A chat completion, as far as it is used."""
 
     choices: Annotated[list[Choice], Field(min_length=1)]
-    usage: Usage | None = None
+    usage: Annotated[Usage | None, WrapValidator(if_sensible)] = None
 
 
 class Upstream:
