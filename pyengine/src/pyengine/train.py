@@ -128,7 +128,7 @@ class Trainer:
             loss = mean_loss(logits, targets) / self.config.accumulate  # 2. loss
             loss.backward()  # 3. backward
             total += loss.item()
-        norm = clip_grad_norm(self.model.parameters(), self.config.clip or np.inf)
+        norm = clip_grad_norm(self.optimizer.parameters, self.config.clip or np.inf)
         self._whole = False
         self.optimizer.step()  # 4. step
         self.next_step += 1

@@ -136,7 +136,7 @@ def none_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """As after a checkout: no library anywhere."""
     caches = (_library.found, _check.kind_for, _update.updates)
     monkeypatch.setattr(_library, "FOLDER", tmp_path / "none")
-    monkeypatch.setattr(_library.sys, "platform", "linux")
+    monkeypatch.setattr(_library, "sys", SimpleNamespace(platform="linux"))
     for each in caches:
         each.cache_clear()
     yield
