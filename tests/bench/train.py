@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -19,6 +21,8 @@ from browsers import CHROMIUM_FLAGS, ensure
 from playwright.sync_api import Page, sync_playwright
 from run import ROOT, row
 from serving import served
+
+from pyengine import kernels
 
 HERE = Path(__file__).parent
 ROUNDS = 7
@@ -54,20 +58,27 @@ for _ in range(300):
 def rows() -> list[dict[str, Any]]:
     """Measure everything in turn, several times."""
     torch = torch_process()
+    with tab() as page:
+        print(f"{kernels.status()} in CPython; {ROUNDS} rounds")
+        figures, heap = measured(page, torch)
+    return [*speed_rows(figures), *gemm_rows(figures), row("heap/tab", heap, "MB", None, 300)]
+
+
+@contextmanager
+def tab() -> Iterator[Page]:
+    """A tab whose `window.measure` runs Python with the engine in a worker."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(scratch)
-        heads = write_page(folder)
+        write_page(folder)
         program = ensure("chromium", playwright).program
         browser = playwright.chromium.launch(args=CHROMIUM_FLAGS, executable_path=program)
         page = browser.new_page()
-        page.set_default_timeout(600_000)
         with served(folder) as base:
             page.goto(base + "train.html")
             used = page.evaluate(START, base)
-            print(f"Chromium {browser.version}, {used} in the tab; {heads}; {ROUNDS} rounds")
-            figures, heap = measured(page, torch)
+            print(f"Chromium {browser.version}, {used} in the tab", flush=True)
+            yield page
         browser.close()
-    return [*speed_rows(figures), *gemm_rows(figures), row("heap/tab", heap, "MB", None, 300)]
 
 
 def measured(page: Page, torch: Any) -> tuple[dict[tuple[str, ...], list[float]], list[float]]:
@@ -77,23 +88,25 @@ def measured(page: Page, torch: Any) -> tuple[dict[tuple[str, ...], list[float]]
     figures: dict[tuple[str, ...], list[float]] = {}
     heap: list[float] = []
 
-    def tab(code: str) -> float:
+    def in_tab(code: str) -> float:
         answer = page.evaluate("(code) => window.measure(code)", code)
         heap.append(answer["heap"] / 2**20)
         return float(answer["value"])
 
     for _ in range(ROUNDS):
         for name in SPEEDS:
-            add(figures, name, "tab", tab(f"train_step.speed('{name}', 'c')"))
+            add(figures, name, "tab", in_tab(f"train_step.speed('{name}', 'c')"))
             add(figures, name, "cpython", train_step.speed(name, "c"))
             if torch:
                 add(figures, name, "torch-1t", asked(torch, name))
             if name != "3m":
-                add(figures, name, "tab numpy-naive", tab(f"train_step.speed('{name}', 'numpy')"))
+                add(
+                    figures, name, "tab numpy-naive", in_tab(f"train_step.speed('{name}', 'numpy')")
+                )
                 add(figures, name, "cpython numpy-naive", train_step.speed(name, "numpy"))
-        add(figures, "gemm", "tab", tab("train_step.gemm('c')"))
-        add(figures, "gemm", "numpy-naive", tab("train_step.gemm('numpy')"))
-        add(figures, "gemm", "simd-limit", tab(LIMIT))
+        add(figures, "gemm", "tab", in_tab("train_step.gemm('c')"))
+        add(figures, "gemm", "numpy-naive", in_tab("train_step.gemm('numpy')"))
+        add(figures, "gemm", "simd-limit", in_tab(LIMIT))
     return figures, [max(heap)]
 
 
@@ -146,7 +159,7 @@ def asked(torch: Any, name: str) -> float:
     return float(torch.stdout.readline())
 
 
-def write_page(folder: Path) -> str:
+def write_page(folder: Path) -> None:
     """A page with a worker, the readers' runtime under its own names, and what is to be timed."""
     command = [sys.executable, "-m", "coursewright", "runtime"]
     made = Path(subprocess.check_output(command, cwd=ROOT, text=True).strip().splitlines()[-1])
@@ -164,6 +177,3 @@ def write_page(folder: Path) -> str:
     link = ["wasm-ld", "-shared", "--experimental-pic", "--no-entry", "--import-memory"]
     link += ["--export=peak", str(folder / "limit.o"), "-o", str(folder / "limit.wasm")]
     subprocess.run([*zig, *link], check=True)
-    from pyengine import kernels
-
-    return f"{kernels.status()} in CPython"

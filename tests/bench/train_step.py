@@ -55,3 +55,18 @@ def gemm(choice, n=256, seconds=0.3):
             a @ b
         times.append(time.perf_counter() - start)
     return 2 * n**3 / float(np.median(times)) / 1e9
+
+
+def shakespeare(text, seed=1):
+    """Seconds and validation loss of nanoGPT's run for a laptop: see `shakespeare.py`."""
+    from pyengine.data import split
+    from pyengine.tokenizer import CharTokenizer
+
+    tokenizer = CharTokenizer.from_text(text)
+    training, validation = split(np.array(tokenizer.encode(text)))
+    sizes = GPTConfig(vocab_size=tokenizer.vocab_size, bias=False)
+    config = TrainConfig(seed=seed, validate_every=500)
+    begun = time.perf_counter()
+    trainer = Trainer(GPT(sizes, np.random.default_rng(seed)), training, config, validation)
+    loss = [report.validation_loss for report in trainer.run()][-1]
+    return f"[{time.perf_counter() - begun}, {loss}]"
