@@ -12,7 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from refusing import raised
 
-from pyengine import AdamW, EngineValueError, Tensor, clip_grad_norm, kernels, ops
+from pyengine import (
+    GPT,
+    AdamW,
+    EngineValueError,
+    GPTConfig,
+    Tensor,
+    TrainConfig,
+    Trainer,
+    clip_grad_norm,
+    kernels,
+    ops,
+)
 from pyengine import functional as F
 from pyengine.kernels import _check, _library, _ops, _update
 from pyengine.kernels._at import at, ready
@@ -250,3 +261,22 @@ def test_addresses_are_those_numpy_gives() -> None:
     assert at(x) == x.ctypes.data
     assert list(_update.addresses([x])) == [x.ctypes.data]
     assert ctypes.c_float.from_address(at(x)).value == x[0]
+
+
+@compiled
+def test_a_trainer_computes_with_what_it_was_told() -> None:
+    seen: list[str] = []
+
+    class Watched(GPT):
+        def forward(self, *inputs: Any, **options: Any) -> Any:
+            seen.append(kernels.status().split()[0])
+            return super().forward(*inputs, **options)
+
+    sizes = GPTConfig(3, block_size=4, n_layer=1, n_head=1, n_embd=8)
+    for choice in (None, "auto", "numpy"):
+        model = Watched(sizes, np.random.default_rng(0))
+        Trainer(model, [0, 1, 2] * 20, TrainConfig(steps=2), kernels=choice).step()
+    assert seen == ["C", "C", "NumPy:"]
+    wrong = lambda: Trainer(model, [0, 1] * 9, TrainConfig(), kernels="gpu")  # noqa: E731
+    expected = "Trainer: expected kernels to be one of auto, numpy, c; got 'gpu'."
+    assert raised(EngineValueError, wrong) == expected
