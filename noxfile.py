@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 DEV = ROOT / ".nox" / "dev"
 LOCKS = ROOT / "build" / "locks"
 BROWSER = ROOT / "build" / "browser"
+KERNELS = ROOT / "pyengine" / "kernels"
 PARTS = [ROOT / "pyengine", ROOT / "teachback"]  # packages of their own
 WINDOWS = os.name == "nt"
 
@@ -123,7 +124,7 @@ def node_and_npm(session: nox.Session) -> tuple[str, list[str]]:
 
 
 def prepare(session: nox.Session) -> str:
-    """Node, the npm packages and the browser bundle, each made only if its sources changed."""
+    """Node, npm packages, the browser bundle, kernels: each made only if its sources changed."""
     node, npm = node_and_npm(session)
     session.env["NUDGE_NODE"] = node
     lock = BROWSER / "package-lock.json"
@@ -137,7 +138,16 @@ def prepare(session: nox.Session) -> str:
     parts = [file for part in ("src", "styles") for file in sorted((BROWSER / part).rglob("*.*"))]
     wanted = digest(lock, *sorted(BROWSER.glob("*.mjs")), *parts)
     make(session, BROWSER / "dist", wanted, "bundling the browser side", [node, "esbuild.mjs"])
+    compile_kernels(session)
     return node
+
+
+def compile_kernels(session: nox.Session) -> None:
+    """The engine's kernels, for every machine and for browsers."""
+    program = ROOT / "build" / "kernels.py"
+    made = ROOT / "pyengine" / "src" / "pyengine" / "kernels" / "lib"
+    wanted = digest(program, *sorted(KERNELS.iterdir()), LOCKS / "dev.txt")
+    make(session, made, wanted, "compiling the kernels", [sys.executable, str(program)])
 
 
 def make(session: nox.Session, made: Path, wanted: str, doing: str, command: list[str]) -> None:
@@ -213,6 +223,7 @@ def check(session: nox.Session) -> None:
     session.run(
         "mypy",
         "build/coursewright",
+        "build/kernels.py",
         "build/reading.py",
         "build/wheel_contents.py",
         "pyengine/src",

@@ -11,7 +11,7 @@ from node import HERE, Pyodide
 from pins import CORE, STDLIB, PinnedFile, Pins
 from precompile import MAKERS, Compiler
 from store import Store, hashes_of
-from trim import trim_numpy
+from trim import trim_numpy, trim_ours
 from wheels import Wheel, open_wheel, pack
 
 # Whatever decides the bytes of a package besides its wheel: a change here makes it anew.
@@ -87,7 +87,7 @@ class Workshop:
         source = sha256(pack(wheel)).hexdigest()
         return self._store.made(
             ["beside", wheel.file_name, source, *self._tools],
-            lambda: pack(self._compiler.compile(wheel, "beside")),
+            lambda: pack(self._compiler.compile(trim_ours(wheel), "beside")),
         )
 
 

@@ -3,7 +3,8 @@
 Kept: every module and every compiled extension. Dropped: type stubs, C headers, Cython
 declarations, static libraries, notes (nothing reads them at run time), and the entries below.
 `numpy.ma`, `numpy.polynomial` and `numpy.testing` stay although `import numpy` does not load
-them: a learner may write `np.ma` or `np.testing.assert_allclose`, and it must work.
+them: a learner may write `np.ma` or `np.testing.assert_allclose`, and it must work. Of our own
+wheels only libraries for other machines stay behind.
 """
 
 from wheels import Wheel
@@ -35,6 +36,12 @@ def trim_numpy(wheel: Wheel) -> Wheel:
     """Return NumPy's wheel with only what runs in a browser (and its licences and metadata)."""
     kept = {name: data for name, data in wheel.members.items() if _is_kept(wheel, name)}
     return wheel.with_members({**kept, "numpy/f2py/__init__.py": _F2PY.encode()})
+
+
+def trim_ours(wheel: Wheel) -> Wheel:
+    """Return a wheel of our own without what it brings for other machines: `*.lib`."""
+    kept = {name: data for name, data in wheel.members.items() if not name.endswith(".lib")}
+    return wheel.with_members(kept)
 
 
 def _is_kept(wheel: Wheel, name: str) -> bool:

@@ -217,6 +217,13 @@ def dropped_attention(torch: Any, q: Any, k: Any, v: Any) -> Any:
     return (p * mask(0.4, 5, p)) @ v
 
 
+def two_heads(torch: Any, qkv: Any) -> Any:
+    """Self-attention by PyTorch's attention: q, k and v cut into two heads, and put together."""
+    parts = qkv.reshape(*qkv.shape[:2], 3, 2, -1).permute(2, 0, 3, 1, 4)
+    y = torch.nn.functional.scaled_dot_product_attention(*parts, is_causal=True)
+    return y.transpose(1, 2).reshape(*qkv.shape[:2], -1)
+
+
 LAYERS = {
     "layer norm": Case(
         F.layer_norm,
@@ -255,6 +262,9 @@ LAYERS = {
         lambda q, k, v: F.attention(q, k, v, dropout=0.4, rng=rng()),
         (((2, 4, 3),) * 3,),
         dropped_attention,
+    ),
+    "self-attention": Case(
+        lambda qkv: F.self_attention(qkv, n_head=2), one((2, 4, 12), (1, 1, 6)), two_heads
     ),
 }
 

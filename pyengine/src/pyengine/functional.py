@@ -170,6 +170,18 @@ def attention(
     return run(ops.Attention(causal, dropout, rng), q, k, v)
 
 
+def self_attention(
+    qkv: Tensor, n_head: int, dropout: float = 0.0, rng: np.random.Generator | None = None
+) -> Tensor:
+    """Causal attention of sequences to themselves, n_head times: qkv (B, T, 3C) → (B, T, C).
+
+    >>> qkv = [[[0.0, 0.0, 1.0], [0.0, 0.0, 3.0]]]  # q, k, v of two positions
+    >>> self_attention(Tensor(qkv), n_head=1).tolist()
+    [[[1.0], [2.0]]]
+    """
+    return run(ops.SelfAttention(n_head, dropout, rng), qkv)
+
+
 def relu(x: Tensor) -> Tensor:
     """The larger of each number and 0.
 

@@ -105,11 +105,8 @@ class CausalSelfAttention(Module):
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         """(B, T, C) → (B, T, C)."""
-        B, T, C = x.shape
-        qkv = self.c_attn(x).reshape(B, T, 3, self.n_head, C // self.n_head)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, D)
-        y = F.attention(q, k, v, causal=True, dropout=self.dropout, rng=rng)  # (B, H, T, D)
-        y = y.transpose(1, 2).reshape(B, T, C)  # the heads' findings side by side
+        qkv = self.c_attn(x)  # (B, T, 3C)
+        y = F.self_attention(qkv, self.n_head, self.dropout, rng)  # (B, T, C)
         return dropout(self.c_proj(y), self.dropout, rng)
 
 

@@ -11,6 +11,7 @@ from numbers import Real
 import numpy as np
 
 from pyengine.errors import EngineTypeError, EngineValueError
+from pyengine.kernels._dispatch import for_parameters
 from pyengine.optimizer import Parameter, parameter_list
 
 
@@ -70,13 +71,28 @@ def clip_grad_norm(parameters: Iterable[Parameter], max_norm: float) -> float:
     norm = _norm(found, "clip_grad_norm")
     scale = max_norm / (norm + 1e-6)  # PyTorch's guard against a norm of 0
     if scale < 1:  # short gradients are never made longer
-        for parameter in found:
-            if parameter.grad is not None:
-                parameter.grad *= scale
+        _scale(found, scale)
     return norm
 
 
+def _scale(parameters: list[Parameter], factor: float) -> None:
+    grads = [each.grad for each in parameters if each.grad is not None]
+    lib = for_parameters(grads)
+    if lib is not None:
+        lib.scale(grads, factor)
+        return
+    for parameter in parameters:
+        if parameter.grad is not None:
+            parameter.grad *= factor
+
+
 def _norm(parameters: list[Parameter], where: str) -> float:
+    grads = [each.grad for each in parameters if each.grad is not None]
+    lib = for_parameters(grads)
+    if lib is not None:
+        total = lib.sum_of_squares(grads)
+        if math.isfinite(total):  # else it is told below whose fault that is
+            return math.sqrt(total)
     total = 0.0
     for i, parameter in enumerate(parameters):
         if parameter.grad is not None:

@@ -253,6 +253,32 @@ class AdamW(Adam):
             parameter.data *= 1 - self.lr * self.weight_decay
         self._move(parameter, parameter.grad, memory)
 
+    def update_all(self, moving: Sequence[tuple[Parameter, SimpleNamespace]]) -> None:
+        """Move all parameters, by a kernel if it can take them."""
+        if not self._move_at_once(moving):
+            super().update_all(moving)
+
+    def _move_at_once(self, moving: Sequence[tuple[Parameter, SimpleNamespace]]) -> bool:
+        """Move arrays of float32 in one call; False if these are something else."""
+        replaced = getattr(self.update, "__func__", None) is not AdamW.update
+        if replaced or any(isinstance(parameter.data, float) for parameter, _ in moving):
+            return False
+        from pyengine.kernels._dispatch import for_parameters  # NumPy comes with it
+
+        data = [parameter.data for parameter, _ in moving]
+        grads = [parameter.grad for parameter, _ in moving]
+        memories = [memory for _, memory in moving]
+        kept = [each for memory in memories for each in (memory.exp_avg, memory.exp_avg_sq)]
+        kernel = for_parameters([*data, *grads, *kept])
+        if kernel is None:
+            return False
+        left = 1 - self.lr * self.weight_decay
+        keep = [left if self.decay_only(parameter) else 1.0 for parameter, _ in moving]
+        kernel.adamw(data, grads, memories, keep, self.lr, self.betas, self.eps)
+        for (parameter, _), array in zip(moving, data, strict=True):
+            parameter.data = array  # tells a result computed before that it has changed
+        return True
+
 
 def is_matrix(parameter: Parameter) -> bool:
     """Tell weight matrices and embeddings from biases and norms, which should not decay.

@@ -81,11 +81,20 @@ class Optimizer(ABC):
         """Move every parameter one step downhill. Those whose gradient is None stay."""
         for i, parameter in enumerate(self.parameters):
             self._check_gradient(parameter, f"parameters[{i}]")
+        moving = [
+            (parameter, memory)
+            for parameter, memory in zip(self.parameters, self.memory, strict=True)
+            if parameter.grad is not None
+        ]
+        for _, memory in moving:
+            memory.step += 1
         with _quiet(self.parameters):
-            for parameter, memory in zip(self.parameters, self.memory, strict=True):
-                if parameter.grad is not None:
-                    memory.step += 1
-                    self.update(parameter, memory)
+            self.update_all(moving)
+
+    def update_all(self, moving: Sequence[tuple[Parameter, SimpleNamespace]]) -> None:
+        """Move parameters, each with its memory, one by one; a kernel may move them at once."""
+        for parameter, memory in moving:
+            self.update(parameter, memory)
 
     @abstractmethod
     def update(self, parameter: Parameter, memory: SimpleNamespace) -> None:

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 from pyengine import ops
 from pyengine.autograd import Node, quiet
 from pyengine.errors import EngineTypeError, ShapeError
+from pyengine.kernels._dispatch import faster
 from pyengine.ops import Array, Op
 
 
@@ -278,8 +279,10 @@ def run(op: Op, *inputs: Tensor) -> Tensor:
         if not isinstance(each, Tensor):
             where, got = type(op).__name__, type(each).__name__
             raise EngineTypeError(where, "a Tensor", got, "Write Tensor(x).")
+    arrays = [each._data for each in inputs]
+    op = faster(op, arrays)
     with quiet():
-        out = Tensor(op.forward(*[each._data for each in inputs]))
+        out = Tensor(op.forward(*arrays))
     out.record(op, inputs)
     return out
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -30,6 +31,8 @@ from pyengine.data import Batches, blocks
 from pyengine.errors import EngineError, EngineValueError
 from pyengine.gpt import GPT, GPTConfig
 from pyengine.gradients import clip_grad_norm
+from pyengine.kernels import use
+from pyengine.kernels._dispatch import check_choice
 from pyengine.optim import AdamW, is_matrix
 from pyengine.tensor import Tensor
 from pyengine.train_config import TrainConfig
@@ -64,6 +67,8 @@ class Trainer:
         tokens: ids to train on, shape (N,).
         config: how.
         validation: ids to measure the validation loss on; None for no validation.
+        kernels: what its steps are computed with, as in `kernels.use`: "auto", "numpy" or "c";
+            None for what is in use around it.
 
     Raises:
         EngineTypeError: ids that are not integers.
@@ -85,8 +90,12 @@ class Trainer:
         tokens: ArrayLike,
         config: TrainConfig,
         validation: ArrayLike | None = None,
+        kernels: str | None = None,
     ) -> None:
         self.model, self.config, self.validation = model, config, validation
+        if kernels is not None:
+            check_choice(kernels, "Trainer")
+        self.kernels = kernels
         size = config.batch_size * config.accumulate
         self.batches = Batches(tokens, size, model.config.block_size, config.seed)
         _check_ids(self.batches.tokens, model.config.vocab_size)
@@ -117,6 +126,10 @@ class Trainer:
         Raises:
             EngineValueError: an earlier step was stopped while it moved the parameters.
         """
+        with nullcontext() if self.kernels is None else use(self.kernels):
+            return self._step()
+
+    def _step(self) -> Report:
         self.check_whole()
         started = time.perf_counter()
         self.optimizer.lr = lr = self.config.schedule(self.next_step)
@@ -128,7 +141,7 @@ class Trainer:
             loss = mean_loss(logits, targets) / self.config.accumulate  # 2. loss
             loss.backward()  # 3. backward
             total += loss.item()
-        norm = clip_grad_norm(self.model.parameters(), self.config.clip or np.inf)
+        norm = clip_grad_norm(self.optimizer.parameters, self.config.clip or np.inf)
         self._whole = False
         self.optimizer.step()  # 4. step
         self.next_step += 1
@@ -207,6 +220,7 @@ class Trainer:
         path: str | os.PathLike[str],
         tokens: ArrayLike,
         validation: ArrayLike | None = None,
+        kernels: str | None = None,
     ) -> Trainer:
         """Go on from a checkpoint, as if the run had never stopped: the same bits.
 
@@ -214,6 +228,7 @@ class Trainer:
             path: a file that `save` wrote.
             tokens: the ids it was trained on.
             validation: the ids it was validated on, if it was; None to validate no more.
+            kernels: as for `Trainer`. It has to be what the run began with, for the same bits.
 
         Raises:
             EngineValueError: it is no checkpoint of a training run, or of other texts.
@@ -224,7 +239,7 @@ class Trainer:
             got = f"one about {', '.join(about) or 'nothing'}"
             raise EngineValueError("Trainer.resume", "a checkpoint of Trainer.save", got)
         config = TrainConfig.from_dict(about["train"])
-        trainer = cls(model_in(checkpoint), tokens, config, validation)
+        trainer = cls(model_in(checkpoint), tokens, config, validation, kernels)
         for name, text in trainer._texts.items():
             if text and about.get(name) not in (text, None):
                 fix = "Encode the same text with the same tokenizer."

@@ -215,7 +215,7 @@ def test_without_dropout_a_generator_is_not_used() -> None:
 def test_dropout_is_where_nanogpt_has_it() -> None:
     nodes = model_of(replace(SMALL, dropout=0.3))(IDS, rng()).walk()
     dropped = [node.op for node in nodes if isinstance(node.op, ops.Dropout)]
-    attentions = [node.op for node in nodes if isinstance(node.op, ops.Attention)]
+    attentions = [node.op.heads for node in nodes if isinstance(node.op, ops.SelfAttention)]
     assert len(dropped) == 1 + 2 * SMALL.n_layer  # embeddings; in a block, after either half
     assert len(attentions) == SMALL.n_layer
     assert {each.p for each in dropped} == {0.3}

@@ -105,6 +105,7 @@ SHAPES_OF: dict[str, st.SearchStrategy[Shapes]] = {
         lambda b, t, s, c, d: ((*b, t, c), (*b, s, c), (*b, s, d)), batch, some, some, some, some
     ),
     "attention with dropout": heads,
+    "self-attention": st.builds(lambda b, t, d: ((b, t, 6 * d),), some, some, some),
     "softmax": st.builds(lambda b, c: ((*b, c),), batch, some),
     "softmax over 0": st.builds(lambda b, c: ((c, *b),), batch, some),
     "log softmax": st.builds(lambda b, c: ((*b, c),), batch, some),

@@ -11,7 +11,7 @@ import pytest
 from unit.runtime.support import make_wheel, save
 
 from failure import RuntimeFailure
-from trim import trim_numpy
+from trim import trim_numpy, trim_ours
 from wheels import Requirement, Wheel, open_wheel, pack, read_wheel
 
 FILES = {"demo/__init__.py": "x = 1\n", "demo/data.json": "{}", "single.py": "y = 2\n"}
@@ -102,3 +102,10 @@ def test_numpy_keeps_what_runs_and_its_licences(tmp_path: Path) -> None:
     trimmed = trim_numpy(read_wheel(save(make_wheel("numpy", files), tmp_path)))
     expected = [*kept, "numpy/f2py/__init__.py", *(f"numpy-1.0.dist-info/{name}" for name in info)]
     assert sorted(trimmed.members) == sorted(expected)
+
+
+def test_ours_leave_libraries_for_other_machines_behind(tmp_path: Path) -> None:
+    files = {"ours/lib/linux.lib": "machine code", "ours/lib/simd.wasm": "module"}
+    trimmed = trim_ours(read_wheel(save(make_wheel("ours", files), tmp_path)))
+    assert "ours/lib/simd.wasm" in trimmed.members
+    assert not [name for name in trimmed.members if name.endswith(".lib")]

@@ -20,7 +20,7 @@ softmax of nan) raises an `EngineError` that explains itself where PyTorch would
 from pyengine.ops._op import Array, Integers, Op, as_array, as_floats, check_dim, unbroadcast
 from pyengine.ops.activations import GELU, ReLU, SiLU, TanhGELU
 from pyengine.ops.elementwise import Add, Div, Exp, Log, Mul, Neg, Pow, Sigmoid, Sub, Tanh
-from pyengine.ops.layers import Attention, Dropout, LayerNorm
+from pyengine.ops.layers import Attention, Dropout, LayerNorm, SelfAttention
 from pyengine.ops.probabilities import CrossEntropy, LogSoftmax, Softmax
 from pyengine.ops.products import Embedding, Linear, Matmul
 from pyengine.ops.reductions import Dim, Max, Mean, Sum
@@ -53,6 +53,7 @@ __all__ = [
     "Pow",
     "ReLU",
     "Reshape",
+    "SelfAttention",
     "SiLU",
     "Sigmoid",
     "Softmax",

@@ -133,6 +133,43 @@ class Attention:
         return self.p if self.keep is None else self.p * self.keep
 
 
+class SelfAttention:
+    """Causal attention of a sequence to itself, by several heads side by side.
+
+    A row of the input holds what a position asks, offers and is found by, for all heads: q, k and
+    v of width C each, cut into heads of width D = C / n_head. Each head is an `Attention`.
+
+    >>> op = SelfAttention(n_head=1)
+    >>> op.forward(np.array([[[0.0, 0.0, 1.0], [0.0, 0.0, 3.0]]]))  # q = k = 0, v = 1 and 3
+    array([[[1.],
+            [2.]]])
+    """
+
+    def __init__(
+        self, n_head: int, dropout: float = 0.0, rng: np.random.Generator | None = None
+    ) -> None:
+        self.n_head, self.dropout, self.rng = n_head, dropout, rng
+
+    def forward(self, qkv: Array) -> Array:
+        """From (B, T, 3C) return (B, T, C)."""
+        check_self_attention(qkv, self.n_head)
+        B, T, C = qkv.shape[0], qkv.shape[1], qkv.shape[2] // 3
+        self.shape = (B, T, 3, self.n_head, C // self.n_head)
+        q, k, v = qkv.reshape(self.shape).transpose(2, 0, 3, 1, 4)  # each (B, H, T, D)
+        self.heads = Attention(True, self.dropout, self.rng)
+        y = self.heads.forward(q, k, v)  # (B, H, T, D)
+        return y.transpose(0, 2, 1, 3).reshape(B, T, C)  # the heads' findings side by side
+
+    def backward(self, grad: Array) -> tuple[Array]:
+        """Return the gradient for qkv: each head's, put back where its part came from."""
+        B, T, _, H, D = self.shape
+        to_y = grad.reshape(B, T, H, D).transpose(0, 2, 1, 3)
+        out = np.empty(self.shape, grad.dtype)
+        for part, each in enumerate(self.heads.backward(to_y)):
+            out[:, :, part] = each.transpose(0, 2, 1, 3)
+        return (out.reshape(B, T, 3 * H * D),)
+
+
 def future(scores: Array) -> Array:
     """Return (T, T): 0 where row t may look, −inf at every later column.
 
@@ -177,3 +214,10 @@ def check_attention(q: Array, k: Array, v: Array, causal: bool) -> None:
         raise ShapeError("attention", "one value for each key, and at least one", got)
     if causal and q.shape[-2] != k.shape[-2]:
         raise ShapeError("attention", "as many questions as keys (T = S) if causal", got)
+
+
+def check_self_attention(qkv: Array, n_head: int) -> None:
+    """Raise `ShapeError` unless rows hold q, k and v for that many heads."""
+    if qkv.ndim != 3 or not qkv.size or qkv.shape[-1] % (3 * n_head):
+        expected = f"qkv (B, T, 3C), not empty, with C a multiple of n_head = {n_head}"
+        raise ShapeError("self_attention", expected, f"shape {qkv.shape}")

@@ -1,0 +1,89 @@
+/* Types and small things that all kernels share. */
+
+typedef __INTPTR_TYPE__ idx;
+
+#ifndef WIDTH
+#define WIDTH 4 /* floats in a vector: 4 in 128 bits (WebAssembly, NEON, SSE), 8 AVX2, 16 AVX-512 */
+#endif
+
+typedef float vec __attribute__((vector_size(4 * WIDTH)));
+/* The same, wherever it stands in memory: NumPy's rows begin at any float. */
+typedef float loose __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* On x86 the source is compiled once for each generation of processors, under its own names. */
+#ifdef SUFFIX
+#define JOIN_(name, suffix) name##_##suffix
+#define JOIN(name, suffix) JOIN_(name, suffix)
+#define EXPORT(name) __attribute__((visibility("default"))) JOIN(name, SUFFIX)
+#else
+#define EXPORT(name) __attribute__((visibility("default"))) name
+#endif
+
+/* Lets the compiler add up a row in several parts at once, in the function where it stands. */
+#ifdef __clang__
+#define IN_ANY_ORDER _Pragma("clang fp reassociate(on)")
+#else
+#define IN_ANY_ORDER
+#endif
+
+/* Before a short loop over registers: they are only kept in registers once it is unrolled. */
+#define UNROLLED _Pragma("GCC unroll 8")
+
+INLINE vec load(const float *p) { return *(const loose *)p; }
+INLINE void store(float *p, vec v) { *(loose *)p = v; }
+
+INLINE vec splat(float x) {
+  vec v;
+  for (int i = 0; i < WIDTH; i++) v[i] = x;
+  return v;
+}
+
+INLINE vec multiply_add(vec a, vec b, vec c) {
+#ifdef __wasm_relaxed_simd__
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c; /* one instruction where there is one: -ffp-contract=fast */
+#endif
+}
+
+INLINE idx smaller(idx a, idx b) { return a < b ? a : b; }
+
+INLINE float square_root(float x) { return __builtin_sqrtf(x); }
+
+/* e to the power of x, within 2e-7 of it (relative), for x from -87 to 88; 0 below, e^88 above.
+
+   x = n log 2 + r with |r| <= log(2) / 2; then e^x = 2^n e^r. The polynomial for e^r is that of
+   Cephes' expf (Moshier, 1989). 2^n is put together from its bits. nan stays nan. */
+INLINE float power_of_e(float x) {
+  const float magic = 12582912.0f; /* 1.5 * 2^23: what is added to it is rounded to an integer */
+  float clipped = x < -87.0f ? -87.0f : x;
+  clipped = clipped > 88.0f ? 88.0f : clipped;
+  union { float f; int i; } shifted = {clipped * 1.44269504f + magic}, scale;
+  float n = shifted.f - magic;
+  float r = clipped - n * 0.693359375f; /* log 2 in two parts, the first exact in few bits */
+  r -= n * -2.12194440e-4f;
+  float y = 1.9875691500e-4f;
+  y = y * r + 1.3981999507e-3f;
+  y = y * r + 8.3334519073e-3f;
+  y = y * r + 4.1665795894e-2f;
+  y = y * r + 1.6666665459e-1f;
+  y = y * r + 5.0000001201e-1f;
+  y = y * r * r + r + 1.0f;
+  scale.i = (int)((unsigned)(shifted.i - 0x4B400000 + 127) << 23);
+  float power = y * scale.f;
+  return x < -87.0f ? 0.0f : power;
+}
+
+/* Natural logarithm of a number above 0, within 1e-12 of it: x = m 2^n with m near 1, and
+   log m = 2 artanh((m - 1) / (m + 1)) as a series. For one number a row; there is no libc. */
+INLINE double natural_log(double x) {
+  union { double f; unsigned long long i; } bits = {x};
+  long long n = (long long)((bits.i - 0x3FE6A09E667F3BCDull) >> 52); /* sqrt(1/2) begins 2^-1 */
+  n = n > 2047 ? n - 4096 : n; /* the shift was unsigned */
+  bits.i -= (unsigned long long)n << 52;
+  double z = (bits.f - 1.0) / (bits.f + 1.0), square = z * z, sum = 0.0;
+  for (int k = 17; k > 0; k -= 2) sum = sum * square + 1.0 / k;
+  return 2.0 * z * sum + (double)n * 0.69314718055994531;
+}

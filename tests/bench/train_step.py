@@ -1,0 +1,72 @@
+"""Training steps to be timed, in CPython and in a tab alike: it needs nothing but the engine."""
+
+import time
+
+import numpy as np
+
+from pyengine import GPT, GPTConfig, TrainConfig, Trainer, kernels
+
+# V, T, width, heads, layers, batch
+MODELS = {
+    "28k": (65, 32, 32, 4, 2, 16),
+    "158k": (65, 64, 64, 4, 3, 16),
+    "810k": (65, 64, 128, 4, 4, 12),
+    "3m": (65, 64, 256, 8, 4, 12),
+}
+RUNS = {}
+
+
+def started(name, choice):
+    """A run that is under way, made when it is first asked for."""
+    if (name, choice) not in RUNS:
+        V, T, C, H, L, B = MODELS[name]
+        model = GPT(GPTConfig(V, T, L, H, C), np.random.default_rng(0))
+        text = np.random.default_rng(1).integers(0, V, 20_000)
+        RUNS[name, choice] = Trainer(model, text, TrainConfig(steps=10**6, batch_size=B))
+    return RUNS[name, choice]
+
+
+def speed(name, choice, seconds=0.7):
+    """Tokens a second of a few steps, with kernels ("c") or NumPy ("numpy")."""
+    with kernels.use(choice):
+        run = started(name, choice)
+        run.step()  # warm, whatever ran in between
+        steps, begun = 0, time.perf_counter()
+        while steps < 2 or time.perf_counter() - begun < seconds:
+            run.step()
+            steps += 1
+        tokens = steps * run.batches.batch_size * run.batches.block_size
+        return tokens / (time.perf_counter() - begun)
+
+
+def gemm(choice, n=256, seconds=0.3):
+    """GFLOP/s of a product of two square matrices."""
+    from pyengine.kernels import _library
+    from pyengine.kernels._at import at
+
+    a, b = (np.random.default_rng(i).random((n, n), np.float32) for i in (0, 1))
+    out, build = np.empty_like(a), _library.load()
+    times, begun = [], time.perf_counter()
+    while len(times) < 3 or time.perf_counter() - begun < seconds:
+        start = time.perf_counter()
+        if choice == "c":
+            build.matmul(n, n, n, at(a), n, 0, at(b), n, 0, at(out), n, None)
+        else:
+            a @ b
+        times.append(time.perf_counter() - start)
+    return 2 * n**3 / float(np.median(times)) / 1e9
+
+
+def shakespeare(text, seed=1):
+    """Seconds and validation loss of nanoGPT's run for a laptop: see `shakespeare.py`."""
+    from pyengine.data import split
+    from pyengine.tokenizer import CharTokenizer
+
+    tokenizer = CharTokenizer.from_text(text)
+    training, validation = split(np.array(tokenizer.encode(text)))
+    sizes = GPTConfig(vocab_size=tokenizer.vocab_size, bias=False)
+    config = TrainConfig(seed=seed, validate_every=500)
+    begun = time.perf_counter()
+    trainer = Trainer(GPT(sizes, np.random.default_rng(seed)), training, config, validation)
+    loss = [report.validation_loss for report in trainer.run()][-1]
+    return f"[{time.perf_counter() - begun}, {loss}]"
