@@ -18,7 +18,7 @@ GRADE = {
             "quote": "the right word a chance",
             "feedback": "Say <b>which way</b> it goes.",
         },
-        {"id": "logarithm", "verdict": "missed", "quote": "", "feedback": ""},
+        {"id": "logarithm", "verdict": "missed", "quote": "I think", "feedback": ""},
     ],
     "misconceptions": [{"id": "counts-errors", "quote": "It counts the wrong words"}],
     "next_step": "Say what makes it <img src=x onerror=alert(1)> small.",

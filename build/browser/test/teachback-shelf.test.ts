@@ -23,7 +23,7 @@ const ATTEMPT: Attempt = {
   nextStep: "Say b.",
 };
 const EMPTY = { draft: "", sha: "s", attempts: [] };
-const TO = { endpoint: "https://a.org/v1/grade", operator: "A" };
+const TO = { endpoint: "https://a.org/v1/grade", operator: "A", passesTo: "" };
 
 test("a draft and its attempts are there at the next visit, each lesson's apart", () => {
   const place = storage();
@@ -81,6 +81,7 @@ test("an agreement is about one address and who runs it, and can be taken back",
   const later = new Shelf("course", place);
   assert.ok(later.agreed(TO));
   assert.ok(!later.agreed({ ...TO, operator: "B" }));
+  assert.ok(!later.agreed({ ...TO, passesTo: "C" }));
   assert.ok(!later.agreed({ ...TO, endpoint: "https://b.org/v1/grade" }));
   assert.ok(!new Shelf("other", place).agreed(TO));
   later.withdraw();

@@ -34,13 +34,15 @@ def service(url: str) -> str:
 class Grader(Node):
     """A service that grades explanations with a language model.
 
-    Readers are asked before the first one is sent, and told who runs it.
+    Readers are asked before the first one is sent, and told who runs it, and whose model it asks
+    if that is somebody else's.
     """
 
     partly_usable: ClassVar[bool] = False
 
     url: Annotated[str, Field(max_length=200), AfterValidator(service)]
     operator: PlainText
+    passes_to: PlainText | None = None
     about: Url | None = None
 
     @property

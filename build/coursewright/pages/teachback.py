@@ -141,6 +141,7 @@ def attributes(rubric: Rubric, here: Here) -> dict[str, str]:
     }
     if grader := here.course.spec.grader:
         found |= {"data-grader": grader.endpoint, "data-operator": grader.operator}
+        found |= {"data-passes-to": grader.passes_to} if grader.passes_to else {}
         found |= {"data-about": grader.about} if grader.about else {}
     return found
 

@@ -42,7 +42,9 @@ teach_back:
     - {id: counts, says: It **counts** words., look_for: [counts words], instead: It does not.}
     - {id: time, says: It takes time.}
 """
-GRADER = "grader: {url: 'https://grader.example.org/x/', operator: The <school>}\n"
+GRADER = (
+    "grader: {url: 'https://grader.example.org/x/', operator: The <school>, passes_to: A & B}\n"
+)
 
 
 @pytest.fixture
@@ -116,6 +118,7 @@ def test_who_else_grades_stands_on_the_page_and_in_its_policy_alone(folder, rend
     page, _ = rendered()
     assert attribute(page, "data-grader") == "https://grader.example.org/x/v1/grade"
     assert attribute(page, "data-operator") == "The <school>"
+    assert attribute(page, "data-passes-to") == "A & B"
     endpoint = load_course(folder).spec.grader.endpoint
     said = policy([], connect=[endpoint])
     assert "; connect-src 'self' https://grader.example.org/x/v1/grade; " in said

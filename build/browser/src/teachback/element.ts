@@ -101,7 +101,8 @@ class TeachBack {
   #whenWritten(act: () => void): void {
     const excess = this.#form.excess;
     if (this.#form.text.trim() && !excess) return act();
-    const shorten = `Shorten it by ${written(excess)} characters first.`;
+    const characters = excess === 1 ? "character" : "characters";
+    const shorten = `Shorten it by ${written(excess)} ${characters} first.`;
     this.#progress.say(excess ? shorten : "Write your explanation first.");
     this.#form.focus();
   }

@@ -56,8 +56,9 @@ function taskIn(root: HTMLElement): Task {
   };
 }
 
-function graderIn({ grader, operator, about }: DOMStringMap): Lesson["grader"] {
-  return grader && operator ? { endpoint: grader, operator, about: about ?? "" } : null;
+function graderIn(told: DOMStringMap): Lesson["grader"] {
+  const { grader: endpoint, operator, passesTo = "", about = "" } = told;
+  return endpoint && operator ? { endpoint, operator, passesTo, about } : null;
 }
 
 /** A criterion as graders have it: text alone. */

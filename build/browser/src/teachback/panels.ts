@@ -24,11 +24,11 @@ export function ways(lesson: Lesson, agreed: boolean, act: Ways): HTMLElement[] 
   const yourself = { label: YOURSELF, act: act.yourself };
   const here = { label: HERE, act: act.here };
   if (!grader) {
-    const words = `A checklist looks at it on this device; nothing is sent. ${loads(bytes)}.`;
+    const words = `A checklist looks at it on this device, in English; nothing is sent. ${loads(bytes)}.`;
     return [choices({ label: "Check my explanation", act: act.here }, yourself), where(words)];
   }
   const row = choices({ label: "Have it graded", act: act.grade }, here, yourself);
-  const spare = `The checklist stays on this device (${loads(bytes)}).`;
+  const spare = `The checklist knows English, and sends nothing (${loads(bytes)}).`;
   if (!agreed) {
     const words = `A language model run by ${grader.operator} grades it, once you agree. ${spare}`;
     return [row, where(words)];
@@ -44,15 +44,23 @@ export function consent(
   { grader, bytes }: Lesson,
   act: { send: () => void; here: () => void; cancel: () => void },
 ): HTMLElement {
-  const { endpoint, operator, about } = grader!;
+  const { endpoint, operator, passesTo, about } = grader!;
+  const onwards = passesTo
+    ? [
+        "; there it is handed on to ",
+        h("strong", {}, [passesTo]),
+        ", whose language model grades it",
+      ]
+    : [", where a language model grades it"];
   const facts = [
     h("p", {}, [
       "Your explanation would go to ",
       h("strong", {}, [host(endpoint)]),
       ", run by ",
       h("strong", {}, [operator]),
-      ", where a language model grades it. With it go the names of the course and the lesson, and " +
-        "no cookies. As with any website, whoever runs it can see your network address.",
+      ...onwards,
+      ". With it go the names of the course and the lesson, and no cookies. " +
+        "As with any website, whoever runs it can see your network address.",
     ]),
     h("p", {}, [
       "Put nothing in it that should stay private. This browser remembers your answer for the " +

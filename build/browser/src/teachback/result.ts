@@ -50,15 +50,17 @@ function scale(score: number): HTMLElement {
 export const next = (step: string) =>
   h("p", { class: "cw-next" }, [h("strong", {}, ["Next: "]), step]);
 
-/** The learner's text as they wrote it; what counted is marked, and says which criterion it is for. */
+/** The learner's text as they wrote it, with marks: what counted, and what speaks against it. */
 function answerOf(answer: string, { criteria, misconceptions }: Grade): HTMLElement {
   const quotes: Quote[] = [
     ...criteria.map(({ quote }, i) => ({ text: quote, mark: numberOf(i) })),
     ...misconceptions.map(({ quote }, i) => ({ text: quote, mark: letterOf(i) })),
   ];
+  const earned = criteria.map(({ verdict }, i) => (EARNED[verdict] ? numberOf(i) : ""));
+  const counted = new Set(earned);
   const content = pieces(answer, quotes).flatMap(({ text, marks, ends }): (Node | string)[] => {
     if (marks.length === 0) return [text];
-    const wrong = marks.some((mark) => /[a-z]/.test(mark));
+    const wrong = marks.some((mark) => !counted.has(mark));
     const marked = h("mark", wrong ? { class: "cw-wrong" } : {}, [text]);
     return ends.length > 0 ? [marked, h("sup", {}, [ends.join(", ")])] : [marked];
   });

@@ -23,6 +23,8 @@ export interface Kept {
 export interface Recipient {
   endpoint: string;
   operator: string;
+  /** Whose language model they are handed on to; nothing if the operator's own. */
+  passesTo: string;
 }
 
 const MOST_KEPT = 100_000; // characters; a draft beyond is none of ours
@@ -62,10 +64,11 @@ export class Shelf {
     this.#write(`draft:${lesson}`, kept);
   }
 
-  /** Whether the reader agreed to send explanations to exactly this address and operator. */
-  agreed({ endpoint, operator }: Recipient): boolean {
+  /** Whether the reader agreed to send explanations to exactly this address, and through it on. */
+  agreed({ endpoint, operator, passesTo }: Recipient): boolean {
     const given = this.#read("grader");
-    return isObject(given) && given["endpoint"] === endpoint && given["operator"] === operator;
+    if (!isObject(given) || given["passesTo"] !== passesTo) return false;
+    return given["endpoint"] === endpoint && given["operator"] === operator;
   }
 
   agree(recipient: Recipient): void {
