@@ -52,7 +52,7 @@ for _ in range(300):  # browsers compile well what is called often, and only bet
 begun = time.perf_counter()
 for _ in range(300):
     peak(20_000, 0.5)
-300 * 20_000 * 8 * 4 * 2 / (time.perf_counter() - begun) / 1e9"""
+300 * 20_000 * 12 * 4 * 2 / (time.perf_counter() - begun) / 1e9"""
 
 
 def rows() -> list[dict[str, Any]]:
