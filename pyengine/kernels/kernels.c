@@ -15,4 +15,3 @@
 #include "attention.h"
 #include "loss.h"
 #include "update.h"
-#include "block.h"
