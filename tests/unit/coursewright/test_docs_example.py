@@ -170,18 +170,20 @@ def test_every_control_of_the_table_can_be_copied(folder):
 
 
 SAID = {
-    "small steps downhill": "It goes downhill in small steps.",
-    "memorize|by_heart": "It has learnt the text by heart.",
+    "small step downhill": "It goes downhill in small steps.",
+    "memorize|by_heart text": "It has learnt the text by heart.",
     "not change the weights": "The backward pass does not change the weights.",
     "low probability -> high loss": "A low probability gives a high loss.",
-    "chain rule + each parameter": "It uses the chain rule. So each parameter gets a gradient.",
+    "average cancels noise + chip does many at_once": (
+        "The average cancels the noise. And a chip can do many of them at once."
+    ),
     "guesses the next word (partly)": "The model guesses the next word.",
 }
 
 
 @pytest.mark.parametrize("phrase", SAID)
 def test_every_phrase_of_the_table_finds_what_it_says(phrase):
-    rows = re.findall(r"^\| `(.*)` \| .* \|$", PAGE.read_text().partition("| a phrase")[2], re.M)
+    rows = re.findall(r"^\| `(.*)` \| .* \|$", PAGE.read_text().partition("| you write")[2], re.M)
     phrases = [row.replace("\\|", "|") for row in rows[: len(SAID)]]
     assert phrases == list(SAID)
     rubric = teachback.Rubric("c", "l", "p", (teachback.Criterion("a", 10, "A.", (phrase,)),))

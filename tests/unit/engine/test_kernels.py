@@ -72,6 +72,15 @@ def test_a_kernel_agrees_with_numpy_on_any_sizes(
         _ops.lib = before
 
 
+@pytest.mark.parametrize("width", range(1, _ops.NARROWEST))
+def test_narrow_rows_are_normalized_as_numpy_does(width: int) -> None:
+    x, weight, bias, grad = normal(31, width), normal(width), normal(width), normal(31, width)
+    ours, theirs = _ops.LayerNorm(), ops.LayerNorm()
+    np.testing.assert_array_equal(ours.forward(x, weight, bias), theirs.forward(x, weight, bias))
+    for one, other in zip(ours.backward(grad), theirs.backward(grad), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize(("m", "n", "k"), [(9, 67, 700), (768, 128, 256), (1, 1, 513)])
 def test_a_long_sum_is_added_up_in_parts(build: Any, m: int, n: int, k: int) -> None:
     a, b, out = normal(m, k), normal(k, n), np.empty((m, n), np.float32)
