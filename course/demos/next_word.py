@@ -93,7 +93,7 @@ def in_percent(shares: dict[str, float]) -> str:
 STEPS = 240
 EVERY = 8  # steps from one picture to the next
 # A little higher, and rounding alone decides where a run ends: pages and browsers would differ.
-SCHEDULE = Cosine(lr=1.6e-2, steps=STEPS, warmup_steps=STEPS // 20, min_lr=1.6e-3)
+SCHEDULE = Cosine(lr=8e-3, steps=STEPS, warmup_steps=STEPS // 20, min_lr=8e-4)
 TOP = 6  # words whose probabilities are shown
 
 
