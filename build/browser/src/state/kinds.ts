@@ -56,7 +56,10 @@ const parsers: { [K in Kind]: (value: unknown) => Values[K] | null } = {
   },
   card: (value) => {
     if (!isObject(value) || !CARD.every((name) => isCount(value[name]))) return null;
-    return Object.fromEntries(CARD.map((name) => [name, value[name]])) as unknown as Scheduled;
+    const card = Object.fromEntries(
+      CARD.map((name) => [name, value[name]]),
+    ) as unknown as Scheduled;
+    return card.stability > 0 && card.difficulty >= 1 && card.difficulty <= 10 ? card : null;
   },
   done: (value) => (value === true ? true : null),
   draft: (value) => {
