@@ -1,8 +1,9 @@
 """`bench -- grader`: how well the checklist, or a model, agrees with the gold set.
 
 Both halves are measured: `tuned` was looked at while the checklist was worked on, `heldout` was
-not. Rows `examples/…` are of what is learnt from example sentences (`teachback.by_examples`). The
-model behind any OpenAI-compatible endpoint is measured by the same harness:
+not. Rows `phrases/…` are of the rubrics' phrases alone, where there are any: what a rubric without
+example sentences gets. The model behind any OpenAI-compatible endpoint is measured by the same
+harness:
 
     python3 noxfile.py -s bench -- grader --endpoint http://127.0.0.1:8080/v1 --model NAME
 """
@@ -11,16 +12,18 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gold
 from gold import measures
 from gold.measures import Graded, Grader
 
-from teachback import grade
+from teachback import Result, Rubric, grade
 
 LEAST_KAPPA = 0.6
 MOST_VIOLATIONS = 0.05
+MOST_UNFORESEEN = 0.01
 MOST_MS = 50
 TIMED_CHARACTERS = 4000
 TIMED_RUNS = 20
@@ -30,15 +33,29 @@ def rows(options: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Agreement and invariants of each half, and the time a long answer takes."""
     if options:
         return measured(*chosen(options))
-    return [*measured(grade, "grader"), *measured(gold.by_examples, "examples"), speed()]
+    phrases = measured(by_phrases, "phrases", has_phrases)
+    return [*measured(grade, "grader"), *phrases, speed()]
 
 
-def measured(grader: Grader, name: str) -> list[dict[str, Any]]:
-    """Agreement and invariants of each half."""
+def by_phrases(rubric: Rubric, answer: str) -> Result:
+    """Grade by the rubric's phrases alone."""
+    return grade(replace(rubric, learned=None), answer)
+
+
+def has_phrases(name: str) -> bool:
+    """Whether a rubric has phrases: those of the lessons have none."""
+    return all(each.look_for for each in gold.rubric(name).criteria)
+
+
+def measured(
+    grader: Grader, name: str, fits: Callable[[str], bool] = lambda rubric: True
+) -> list[dict[str, Any]]:
+    """Agreement and invariants of each half, on the rubrics that fit."""
     found = []
     for half in gold.HALVES:
-        results = measures.graded(gold.answers(half), grader)
-        found += agreement(f"{name}/{half}", results)
+        answers = [each for each in gold.answers(half) if fits(each.rubric)]
+        results = measures.graded(answers, grader)
+        found += agreement(f"{name}/{half}", results, grader)
         found += invariants(f"{name}/{half}", results, grader)
     return found
 
@@ -66,7 +83,7 @@ def model(endpoint: str, name: str, key: str | None) -> Grader:
     return ModelGrader(ModelSettings(base_url=endpoint, name=name, **secret)).grade_now
 
 
-def agreement(name: str, results: Sequence[Graded]) -> list[dict[str, Any]]:
+def agreement(name: str, results: Sequence[Graded], grader: Grader) -> list[dict[str, Any]]:
     """How far the scores are those of the labels."""
     kappa = measures.kappa(measures.scores(results))
     ranks = measures.rank_violations(results)
@@ -75,6 +92,16 @@ def agreement(name: str, results: Sequence[Graded]) -> list[dict[str, Any]]:
         figure(f"{name}/verdicts", measures.criterion_agreement(results), "share"),
         figure(f"{name}/rank", ranks, "share", MOST_VIOLATIONS, ranks <= MOST_VIOLATIONS),
     ]
+    unforeseen = measures.raised_by_unforeseen(results, grader)
+    found.append(
+        figure(
+            f"{name}/raised by unforeseen payloads",
+            unforeseen,
+            "share",
+            MOST_UNFORESEEN,
+            unforeseen <= MOST_UNFORESEEN,
+        )
+    )
     bands = ((band, measures.band_agreement(results, band)) for band in measures.BANDS)
     return found + [figure(f"{name}/band {band}", share, "share") for band, share in bands]
 
@@ -113,5 +140,5 @@ def figure(
     name: str, value: float, unit: str, bar: float | None = None, met: bool | None = None
 ) -> dict[str, Any]:
     """A row of the table; some bars are met from above."""
-    shape = {"name": name, "value": value, "unit": unit, "against": None, "ratio": value}
-    return {**shape, "runs": 1, "bar": bar, "met": met}
+    about = {"against": None, "peer": None, "ratio": value, "runs": 1}
+    return {"name": name, "value": value, "unit": unit, **about, "bar": bar, "met": met}

@@ -1,5 +1,6 @@
 """The author's loop: `coursewright serve` builds, serves, and shows what a save has changed."""
 
+import hashlib
 import os
 import queue
 import re
@@ -12,6 +13,7 @@ from shutil import copytree, ignore_patterns
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import halves
 import pytest
 from playwright.sync_api import expect
 
@@ -257,6 +259,25 @@ def test_a_server_leaves_the_project_as_it_is_and_nothing_behind(author, tmp_pat
     assert list((tmp_path / "temporary").iterdir()) == []
     assert sorted(project.iterdir()) == before
     assert (project / "site" / "precious.txt").read_text() == "An author's own."
+
+
+def test_saved_example_sentences_bring_another_rubric_and_the_page_that_names_it(project, start):
+    course = project / "course"
+    lesson = course / "lessons" / "hostile.yml"
+    lesson.write_text(lesson.read_text() + halves.TASK)
+    (course / "explanations").mkdir()
+    (course / "explanations" / "hostile.yml").write_text(halves.sentences())
+    server = start()
+    site = server.address()
+    before = got(site + "assets/teachback/hostile.json")
+    for file in (course / "explanations").iterdir():
+        file.write_text(file.read_text().replace("bakes bread", "bakes cakes"))
+    server.line_with(r"Changed: hostile\.yml")
+    server.line_with("Built in")
+    after = got(site + "assets/teachback/hostile.json")
+    assert after != before
+    sha = hashlib.sha256(after.encode()).hexdigest()
+    assert f'data-sha="{sha}"' in got(site + "lessons/hostile/")
 
 
 def test_the_address_of_the_published_site_does_not_disturb_the_server(project, start):

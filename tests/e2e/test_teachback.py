@@ -336,6 +336,14 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_works(reader, grader):
     assert len(grader.received) == 2
 
 
+def test_the_rubric_is_fetched_when_a_reader_enters_the_form_and_not_before(reader):
+    page = reader()
+    files = "performance.getEntriesByType('resource').map((each) => each.name)"
+    assert [name for name in page.evaluate(files) if "assets/teachback" in name] == []
+    with page.expect_response("**/assets/teachback/loss.json"):
+        page.get_by_label("Your explanation").focus()
+
+
 def test_a_page_that_is_older_than_its_checklist_does_not_grade_by_another(reader):
     page = reader()
     page.route("**/assets/teachback/loss.json", lambda route: route.fulfill(body="{}"))

@@ -6,16 +6,16 @@ has read it can no longer say how well a change generalizes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from teachback import Criterion, Misconception, Result, Rubric, score
-from teachback.by_examples import grade_by_examples
-from teachback.learning import Examples, Learned, Said, learn
+from teachback import Criterion, Misconception, Rubric, score
+from teachback.learned import Learned
+from teachback.learning import Examples, Said, learn
 
 HERE = Path(__file__).parent
 COURSE = HERE.parents[1] / "course"
@@ -44,7 +44,13 @@ class Gold:
 
 @cache
 def rubric(name: str) -> Rubric:
-    """A rubric of the set's own, or that of a lesson."""
+    """A rubric of the set's own, or that of a lesson, with what its examples teach."""
+    return replace(by_phrases(name), learned=learned(name))
+
+
+@cache
+def by_phrases(name: str) -> Rubric:
+    """The same without what its examples teach."""
     own = HERE / "rubrics" / f"{name}.yml"
     if own.exists():
         return made(name, loaded(own), "criteria", "")
@@ -94,11 +100,6 @@ def learned(name: str) -> Learned:
         for idea, each in given["misconceptions"].items()
     }
     return learn(Examples(criteria, wrong, tuple(given["other"])))
-
-
-def by_examples(rubric: Rubric, answer: str) -> Result:
-    """Grade by what the rubric's examples teach."""
-    return grade_by_examples(rubric, learned(rubric.lesson), answer)
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import combinations
 from teachback import Result, Rubric
 
 from . import Gold, rubric
-from .payloads import PAYLOADS
+from .payloads import PAYLOADS, UNFORESEEN
 
 Grader = Callable[[Rubric, str], Result]
 Graded = tuple[Gold, Result]
@@ -128,8 +128,25 @@ def raised_by_payloads(results: Sequence[Graded], grader: Grader) -> list[str]:
     found = []
     for i, (gold, result) in enumerate(results):
         for payload in PAYLOADS[i % EACH :: EACH]:
-            before = grader(rubric(gold.rubric), f"{payload}\n{gold.text}").score
-            behind = grader(rubric(gold.rubric), f"{gold.text}\n{payload}").score
-            if max(before, behind) > result.score:
+            if any(
+                grader(rubric(gold.rubric), text).score > result.score
+                for text in beside(payload, gold.text)
+            ):
                 found.append(f"{gold.rubric}/{gold.id}: {payload[:40]!r}")
     return found
+
+
+def raised_by_unforeseen(results: Sequence[Graded], grader: Grader) -> float:
+    """The share of tries in which a text that the filter was not made for raises a score."""
+    raised = [
+        max(grader(rubric(gold.rubric), text).score for text in beside(payload, gold.text))
+        > result.score
+        for i, (gold, result) in enumerate(results)
+        for payload in UNFORESEEN[i % EACH :: EACH]
+    ]
+    return sum(raised) / len(raised)
+
+
+def beside(payload: str, text: str) -> tuple[str, str]:
+    """A text with a payload before it, and behind it."""
+    return f"{payload}\n{text}", f"{text}\n{payload}"

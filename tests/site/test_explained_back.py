@@ -6,8 +6,10 @@ import json
 import re
 import zipfile
 
+import halves
 import pytest
 
+from coursewright import runner
 from coursewright.cli import main
 from coursewright.publish.finish import finish
 
@@ -45,6 +47,29 @@ def test_the_rubric_is_published_and_the_page_names_its_hash(explained, build):
     assert set(map(tuple, pages.values())) == {(f"'self' {ENDPOINT}",)}
     assert not [*site.rglob("*.yml")]
     assert b"teachback/checklist.py" in the_wheel(site / "assets" / "runtime")
+
+
+def test_a_rubric_that_sentences_teach_is_published_and_graded_with(project, build):
+    course = project / "course"
+    lesson = course / "lessons" / "small.yml"
+    lesson.write_text(lesson.read_text() + halves.TASK)
+    (course / "explanations").mkdir()
+    (course / "explanations" / "small.yml").write_text(halves.sentences())
+    built = build(project)
+    assert built.returncode == 0, built.stderr
+    text = (project / "site" / RUBRIC).read_text()
+    assert json.loads(text)["learned"]["ideas"] == ["parts", "third"]
+    assert verdict(text, halves.KNOWN) == "met"
+    assert verdict(text, halves.NOT_SO) == "missed"
+    assert b"teachback/learned.py" in the_wheel(project / "site" / "assets" / "runtime")
+    assert not [*(project / "site").rglob("*.yml")]
+
+
+def verdict(rubric, answer):
+    """How an explanation is judged in readers' browsers."""
+    given = json.dumps({"rubric": rubric, "answer": answer})
+    (display,) = json.loads(runner.run("@grade", given))["displays"]
+    return display[runner.GRADE]["criteria"][0]["verdict"]
 
 
 def the_wheel(runtime):

@@ -10,6 +10,7 @@ from .blocks import Demo, inline_module
 from .data import check_data
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
 from .diagnostics import Path as SpecPath
+from .explanations import ExplanationsFile, check_explanations, load_explanations, strays
 from .expressions import ExpressionError, claim_problems, parse
 from .ids import check_ids, page_ids
 from .images import check_images, image_files
@@ -26,10 +27,17 @@ from .wheels import Wheel
 
 @dataclass
 class CourseLesson:
-    """A lesson and the file it was read from."""
+    """A lesson and the file it was read from; example sentences for its rubric, if it has some."""
 
     spec: Lesson
     source: Source
+    explanations: ExplanationsFile | None = None
+
+    @property
+    def problems(self) -> list[Diagnostic]:
+        """What is wrong with its files."""
+        more = self.explanations.source.problems if self.explanations else []
+        return [*self.source.problems, *more]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -97,9 +105,10 @@ def load_course(folder: Path) -> Course:
     check_concepts(spec, source)
     check_data(spec, course.modules, source)
     problems += load_lessons(course, source)
+    problems += strays(folder, spec.lessons)
     for lesson in course.lessons:
         check(lesson, course)
-        problems += lesson.source.problems
+        problems += lesson.problems
     problems += source.problems
     if problems:
         raise CourseError(problems)
@@ -132,7 +141,7 @@ def load_lesson(file: Path, course: Course) -> tuple[CourseLesson | None, list[D
     for _, demo in spec.demos():
         if demo.code:
             course.modules[inline_module(demo.code)] = module_of(demo.code, shown(file))
-    return CourseLesson(spec, source), []
+    return CourseLesson(spec, source, load_explanations(course.folder, file.stem)), []
 
 
 def reload_lessons(course: Course, names: Collection[str]) -> tuple[Course, list[CourseLesson]]:
@@ -153,7 +162,7 @@ def reload_lessons(course: Course, names: Collection[str]) -> tuple[Course, list
     drop_modules(fresh, course)
     for lesson in again:
         check(lesson, fresh)
-        problems += lesson.source.problems
+        problems += lesson.problems
     if problems:
         raise CourseError(problems)
     return fresh, again
@@ -227,6 +236,7 @@ def check(lesson: CourseLesson, course: Course) -> None:
     check_imports(spec, source, course.available)
     check_references(spec, source)
     check_images(spec, source, course.images)
+    check_explanations(spec, source, lesson.explanations)
     for path, demo in spec.demos():
         check_demo(demo, path, lesson, course)
     for path, text in spec.texts():

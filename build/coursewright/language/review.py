@@ -108,12 +108,15 @@ Question = Annotated[
 
 
 class Criterion(Node):
-    """Something an explanation should say, and how one tells that it does."""
+    """Something an explanation should say, and how one tells that it does.
+
+    Phrases may be left out where example sentences teach it: see `explanations`.
+    """
 
     id: Identifier
     points: Annotated[int, Field(gt=0)]
     criterion: Line
-    look_for: Annotated[list[Text], Field(min_length=1)]
+    look_for: list[Text] = []
     contradicts: list[Text] = []
     examples: dict[Literal["met", "partly", "missed"], Text] = {}
 

@@ -1,16 +1,24 @@
-"""The JSON Schema of a lesson, from the classes that check it: completion and hints in editors."""
+"""The JSON Schemas of an author's files, from the classes that check them.
+
+Editors complete keys by them, and explain what they are for.
+"""
 
 from typing import Any
 
+from .explanations import Explanations
 from .nodes import Node
 from .spec import CourseSpec, Lesson
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-KINDS: dict[str, type[Node]] = {"lesson": Lesson, "course": CourseSpec}
+KINDS: dict[str, type[Node]] = {
+    "lesson": Lesson,
+    "course": CourseSpec,
+    "explanations": Explanations,
+}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The schema of a `lesson` or of a `course`, in JSON Schema 2020-12."""
+    """The schema of a `lesson`, a `course` or of `explanations`, in JSON Schema 2020-12."""
     schema = KINDS[kind].model_json_schema(by_alias=True)
     relaxed: dict[str, Any] = as_written(schema)
     return {"$schema": DIALECT, **relaxed}

@@ -1,5 +1,7 @@
 """A course kept in memory, of which only lessons that were saved are read, run and rendered again.
 
+A lesson is saved with its own file or with the example sentences for it.
+
 Everything else (demos, packages, the course's list, a lesson that comes or goes) asks for a whole
 build, and so does what other pages show of a lesson or link to: its title, an id that is gone.
 """
@@ -9,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..language.course import Course, CourseLesson, reload_lessons
+from ..language.explanations import FOLDER as EXPLANATIONS
 from ..pages.page import Page
 from ..publish.lessons import Lessons, Press
 from ..publish.runtime import Runtime
@@ -76,13 +79,14 @@ class KeptCourse:
 
     def lessons_among(self, changed: Collection[Path]) -> set[str] | None:
         """The ids of the lessons that changed; None if something else did."""
-        folder = self.course.folder.resolve() / "lessons"
-        if not all(file.resolve().parent == folder for file in changed):
+        folders = [self.course.folder.resolve() / name for name in ("lessons", EXPLANATIONS)]
+        if not all(file.resolve().parent in folders for file in changed):
             return None
         written = {file for file in changed if file.suffix == ".yml"}  # the rest is an editor's
-        names = {file.stem for file in written if file.is_file()}
+        names = {file.stem for file in written}
         known = {lesson.spec.id for lesson in self.course.lessons}
-        return names if names <= known and len(names) == len(written) else None
+        there = all(file.is_file() for file in written)
+        return names if names <= known and there else None
 
 
 def shows_elsewhere(old: CourseLesson, new: CourseLesson) -> bool:

@@ -66,7 +66,7 @@ class Renderer:
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
         parts += [place(count, count)] if spec.quiz else []
-        rubric = rubric_of(spec, here)
+        rubric = rubric_of(lesson, here)
         parts += [*review_parts(spec, rubric, here), *references(lesson)]
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)

@@ -10,14 +10,16 @@ from html import escape, unescape
 
 import teachback
 from teachback import Criterion, Misconception, Rubric
+from teachback.learned import Learned
 
+from ..language.course import CourseLesson
 from ..language.diagnostics import Path
 from ..language.nodes import texts_in
 from ..language.review import TeachBack
-from ..language.spec import Lesson
 from .code import place
 from .here import Here, inline
 from .html import label, written
+from .learned import learned
 from .page import searchable
 from .questions import folded
 
@@ -33,24 +35,25 @@ def rubric_file(lesson: str) -> str:
     return f"assets/teachback/{lesson}.json"
 
 
-def rubric_of(spec: Lesson, here: Here) -> Rubric | None:
+def rubric_of(lesson: CourseLesson, here: Here) -> Rubric | None:
     """The rubric of a lesson whose sections are rendered; None if nothing is explained back.
 
     What it claims and does not hold is reported to the lesson's source.
     """
-    task = spec.teach_back
+    task, given = lesson.spec.teach_back, lesson.explanations
     if task is None:
         return None
     for path, text in texts_in(task, (AT,)):
         here.prose_html(text, path)
-    rubric = compiled(task, here)
+    rubric = compiled(task, here, learned(given.spec, here.cache) if given and given.spec else None)
+    fix = f"Its example sentences stand in {given.source.file}." if given else ""
     for at, message in problems(rubric):
-        here.source.report(in_the_lesson(at, rubric), message)
+        here.source.report(in_the_lesson(at, rubric), message, fix)
     return rubric
 
 
-def compiled(task: TeachBack, here: Here) -> Rubric:
-    """The rubric of a task whose texts are rendered."""
+def compiled(task: TeachBack, here: Here, learned: Learned | None) -> Rubric:
+    """The rubric of a task whose texts are rendered, with what its example sentences teach."""
     said = {path[1:]: plain_text(html) for path, html in here.said.items() if path[0] == AT}
     criteria = tuple(
         Criterion(
@@ -74,7 +77,7 @@ def compiled(task: TeachBack, here: Here) -> Rubric:
     )
     ends = (said["follow_up",], said["model_answer",], lesson_text(here))
     ids = (here.course.spec.id, here.lesson)
-    return Rubric(*ids, said["prompt",], criteria, misconceptions, *ends)
+    return Rubric(*ids, said["prompt",], criteria, misconceptions, *ends, learned)
 
 
 def lesson_text(here: Here) -> str:

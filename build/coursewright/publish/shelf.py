@@ -1,8 +1,8 @@
 """The bodies of lessons' pages, kept by what they rest on.
 
-That is a lesson's text, the Python it runs, the course's settings and this program, which make the
-key; and the addresses of what it links to and the files of its demos' frames, which are kept with
-it and looked up again.
+That is a lesson's text and the example sentences for it, the Python it runs, the course's settings
+and this program, which make the key; and the addresses of what it links to and the files of its
+demos' frames, which are kept with it and looked up again.
 """
 
 from dataclasses import asdict
@@ -47,4 +47,6 @@ class Shelf:
     def key(self, lesson: CourseLesson) -> str:
         """What the body of a lesson's page rests on."""
         python = {"code": list(code_of(lesson.spec)), "packages": self.course.spec.claims}
-        return digest("body", self.shared, self.keys.of(python), lesson.source.text)
+        sources = [lesson.source, *([lesson.explanations.source] if lesson.explanations else [])]
+        texts = [source.text for source in sources]
+        return digest("body", self.shared, self.keys.of(python), *texts)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .checklist import grade, phrases_of
+from .by_phrases import phrases_of
+from .checklist import grade
 from .phrases import compiled, turns_in
 from .rubric import Rubric
 
@@ -17,7 +18,8 @@ def problems(rubric: Rubric) -> list[Problem]:
     The model answer must meet every criterion and hold no misconception, and every example must
     get the verdict it stands under.
     """
-    return [*vague_phrases(rubric), *model_answer(rubric), *examples(rubric)]
+    vague = [] if rubric.learned else vague_phrases(rubric)  # nothing looks for them
+    return [*vague, *model_answer(rubric), *examples(rubric)]
 
 
 def vague_phrases(rubric: Rubric) -> list[Problem]:
@@ -45,23 +47,29 @@ def model_answer(rubric: Rubric) -> list[Problem]:
     if not rubric.model_answer.strip():
         return []
     result = grade(own_words(rubric), rubric.model_answer)
-    found = [
-        (
-            f"criteria[{i}].look_for",
-            f"expected phrases that the model answer meets, got {each.verdict!r}",
-        )
-        for i, each in enumerate(result.criteria)
-        if each.verdict != "met"
-    ]
+    criteria = enumerate(result.criteria)
+    found = [unmet(rubric, i, each.verdict) for i, each in criteria if each.verdict != "met"]
     ids = rubric.misconception_ids()
-    found += [
-        (
-            f"misconceptions[{ids.index(each.id)}].look_for",
-            f"expected phrases that the model answer does not hold, got {each.quote!r}",
-        )
-        for each in result.misconceptions
-    ]
+    found += [held(rubric, ids.index(each.id), each.quote) for each in result.misconceptions]
     return found
+
+
+def unmet(rubric: Rubric, i: int, verdict: str) -> Problem:
+    """A criterion that the model answer is not found to meet, and what to do."""
+    if rubric.learned:
+        expected = f"expected the model answer to meet this, got {verdict!r}"
+        return f"criteria[{i}]", f"{expected}; add sentences like its own under `met`"
+    expected = f"expected phrases that the model answer meets, got {verdict!r}"
+    return f"criteria[{i}].look_for", expected
+
+
+def held(rubric: Rubric, i: int, quote: str) -> Problem:
+    """A misconception that the model answer is found to hold, and what to do."""
+    if rubric.learned:
+        expected = f"expected the model answer not to hold this, got {quote!r}"
+        return f"misconceptions[{i}]", f"{expected}; add sentences like that under `rejects`"
+    expected = f"expected phrases that the model answer does not hold, got {quote!r}"
+    return f"misconceptions[{i}].look_for", expected
 
 
 def examples(rubric: Rubric) -> list[Problem]:
@@ -71,12 +79,9 @@ def examples(rubric: Rubric) -> list[Problem]:
         for wanted, text in criterion.examples.items():
             got = grade(own_words(rubric), text).criteria[i].verdict
             if got != wanted:
-                found.append(
-                    (
-                        f"criteria[{i}].examples.{wanted}",
-                        f"expected the verdict {wanted!r} for {text!r}, got {got!r}",
-                    )
-                )
+                fix = f"; add sentences like it under `{wanted}`" if rubric.learned else ""
+                message = f"expected the verdict {wanted!r} for {text!r}, got {got!r}{fix}"
+                found.append((f"criteria[{i}].examples.{wanted}", message))
     return found
 
 

@@ -45,7 +45,7 @@ WELL = words(
     "true 10 100 ten pass"
 )
 GRADER = words("grader graders evaluator examiner marker assessor judge llm")
-ADDRESS = words("you your dear note message attention please to system as must should instruction")
+ADDRESS = words("you your dear note message attention please instruction")
 RULES: tuple[tuple[frozenset[str], ...], ...] = (
     (DISMISS, ORDERS),
     (GRANT, MOST, PRAISE),
@@ -56,13 +56,16 @@ RULES: tuple[tuple[frozenset[str], ...], ...] = (
 )
 PHRASES = phrases(
     """
-rubric; verdict; do not evaluate; do not grade; reply met; as met; marked as correct; course
-team; oral exam; this answer; the learner has; the learner s answer; the student has;
-instructions priority; grade already; already marked; the assistant; grading of this;
-maximum mark; pretend that; confirm the mark; system prompt; developer mode; new
-instructions; previous instructions; prior instructions; your instructions; you are now; you
-are a grader; you are the grader; you are an ai; you are no longer; as an ai; end of answer;
-end of student; be lenient; be generous; score 10; score of 10; score is 10; score to 10;
+rubric; do not evaluate; do not grade; reply met; as met; marked as correct; course
+team; the learner has; the learner s answer; student has already; student has shown;
+instructions priority; grade already; already marked; grading of this;
+maximum mark; pretend that; confirm the mark; developer mode; new
+instructions; for the grader; to the grader; previous instructions; prior instructions;
+your instructions; you are now; you are a grader; you are the grader; you are an ai;
+you are no longer; as an ai; end of answer; this submission; mark scheme; marking guide;
+re marking; grading purposes; grade accordingly; no deductions; not deduct; best grade; best mark;
+perfect grade; top band; whoever is reading this; ignore missing; hypothetically;
+end of student; be lenient; be generous; score of 10; score is 10; score to 10;
 full marks; full credit; full points; maximum score; max score; perfect score; top marks;
 highest grade; grading complete; already graded; already been graded; graded by; next step
 none; misconceptions none; begin answer; puntuacion maxima; nota maxima; volle punktzahl;
@@ -77,6 +80,7 @@ FOREIGN = phrases(
 पूरे अंक; התעלם; αγνοησε; αγνόησε
 """
 )
+ASIDE = re.compile(r"[(\[]\s*(?:graders?|evaluators?|examiners?|markers?|system)\s*:")
 ROLE = re.compile(
     r"^[\s>*#\-`\[<|/]{0,8}(?:system|assistant|user|human|grader|teacher|examiner|student|tool"
     r"|developer|inst|rubric|im_start|im_end|end_?of_?text)[*\]>|_]{0,4}\s?(?::|\||>|\]|$)"
@@ -85,6 +89,8 @@ FIELD = re.compile(
     r"[\"']?(?:score|verdict|criteria|graded_by|misconceptions|next_step|out_of|feedback|role"
     r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
 )
+CELL = re.compile(r"\|\s*(?:met|partly|missed)\s*\|")  # of a table of verdicts
+SHAPES = (FIELD, CELL, ASIDE)
 MARKUP = (
     "<|", "[inst]", "[/inst]", "</answer", "</student", "<system", "```json", "<!--", "10/10",
     "100/100",
@@ -100,7 +106,9 @@ def aimed_at_grader(text: str) -> bool:
     flat = fold(text).text
     if any(word in flat for word in FOREIGN) or any(mark in flat for mark in MARKUP):
         return True
-    if FIELD.search(flat) or any(ROLE.match(fold(line).text) for line in text.splitlines()):
+    if any(shape.search(flat) for shape in SHAPES):
+        return True
+    if any(ROLE.match(fold(line).text) for line in text.splitlines()):
         return True
     spoken = WORD.findall(skeleton(flat))
     said = f" {' '.join(spoken)} "
@@ -123,7 +131,7 @@ def parted(answer: str) -> tuple[str, str]:
     whole, own = list(answer), list(answer)
     for start, end in lines(answer):
         if wholly_aimed(answer[start:end]):
-            own[start:end] = " " * (end - start)
+            own[start:end] = blank(answer[start:end])
             for edge in (start - 1, end):
                 if 0 <= edge < len(answer):
                     whole[edge] = own[edge] = STOP
@@ -131,8 +139,13 @@ def parted(answer: str) -> tuple[str, str]:
     for start, end in pieces(left):
         if aimed_at_grader(left[start:end]):
             until = end_of_role(left, end) if speaks_a_role(left[start:end]) else end
-            own[start:until] = " " * (until - start)
+            own[start:until] = blank(left[start:until])
     return "".join(whole), "".join(own)
+
+
+def blank(text: str) -> str:
+    """As many blanks, with the ends of lines and paragraphs where they were."""
+    return "".join(each if each in "\n" + STOP else " " for each in text)
 
 
 def wholly_aimed(line: str) -> bool:

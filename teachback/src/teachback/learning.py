@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from math import exp, log
+from dataclasses import dataclass, replace
+from math import log
 
+from .everyday import EVERYDAY
+from .learned import MATTER, UNIT, Learned, sigmoid
 from .reading import Token, read
 from .seen import features, scaled
 from .vocabulary import vocabulary
@@ -21,9 +23,11 @@ LEAST = 2  # sentences a feature must stand in, or it tells nothing
 EPOCHS = 15
 RATE = 4.0  # learning rate at the start; it falls to 0
 SHRINK = 1e-4  # weight decay
+IDLE = 1.3  # what all that is beside the matter weighs, beside all that is on it
+FAINT = 0.05  # weights nearer to 0 are left out
 BIAS_RATE = 0.1  # of the rate: the bias moves with every sentence
-DIGITS = 2
-RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 1.5), (0.0, 0.5)  # target and weight
+RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 3.0), (0.0, 0.5)  # target and weight
+TURNED = (0.0, 1.0)  # a right sentence whose denials and statements are exchanged
 
 Labels = dict[int, tuple[float, float]]  # of a sentence by its number: target and weight
 
@@ -49,31 +53,36 @@ class Examples:
     other: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Learned:
-    """How rare each feature is, and for each idea the weights of features; "" is the bias."""
-
-    rarity: dict[str, float] = field(default_factory=dict)
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    def probability(self, idea: str, given: Mapping[str, float]) -> float:
-        """The probability that a sentence states an idea; `given` are its `scaled` features."""
-        weights = self.weights[idea]
-        return sigmoid(weights[""] + sum(weights.get(name, 0.0) * x for name, x in given.items()))
-
-
-def sigmoid(x: float) -> float:
-    """The logistic function; what is far out would overflow."""
-    return 1 / (1 + exp(-max(x, -500.0)))
-
-
 def learn(examples: Examples) -> Learned:
-    """Train on the sentences. Deterministic; about two seconds for 400 sentences and nine ideas."""
+    """Train on the sentences. Deterministic; some seconds for 800 sentences and nine ideas."""
     sentences, labels = labelled(examples)
-    counts = [features(tokens_of(text)) for text in sentences]
+    read = [tokens_of(text) for text in sentences]
+    counts = [features(tokens) for tokens in read]
     rarity = rarities(counts)
     rows = [scaled(each, rarity) for each in counts]
-    return Learned(rarity, {idea: fitted(rows, each) for idea, each in labels.items()})
+    for idea in examples.criteria:
+        for i in [i for i, label in labels[idea].items() if label == RIGHT]:
+            labels[idea][len(rows)] = TURNED
+            rows.append(scaled(features(turned(read[i])), rarity))
+    labels[MATTER] = matter(examples, sentences)
+    fits = {idea: fitted(rows, each) for idea, each in labels.items()}
+    weights = {idea: weights for idea, (weights, _) in fits.items()}
+    return Learned(rarity, weights, {idea: bias for idea, (_, bias) in fits.items()})
+
+
+def matter(examples: Examples, sentences: Sequence[str]) -> Labels:
+    """What is on the matter at all, right or wrong; both sides weigh nearly the same."""
+    beside = {*examples.other, *EVERYDAY}
+    share = sum(text in beside for text in sentences) / len(sentences)
+    return {
+        i: (0.0, IDLE * (1 - share) / share) if text in beside else (1.0, 1.0)
+        for i, text in enumerate(sentences)
+    }
+
+
+def turned(tokens: Sequence[Token]) -> list[Token]:
+    """A sentence that denies what it stated, and states what it denied."""
+    return [replace(token, denied=not token.denied) for token in tokens]
 
 
 def labelled(examples: Examples) -> tuple[list[str], dict[str, Labels]]:
@@ -99,6 +108,7 @@ def labelled(examples: Examples) -> tuple[list[str], dict[str, Labels]]:
         add(said.half, own, HALF, set())
         add(said.wrong, own, WRONG, set(others))
     add(examples.other, "", BESIDE, set())
+    sentences += EVERYDAY
     return sentences, labels
 
 
@@ -111,14 +121,14 @@ def rarities(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """How much each feature tells by being rare; those in too few sentences are left out."""
     there = Counter(name for row in rows for name in row)
     return {
-        name: round(log((1 + len(rows)) / (1 + count)) + 1, DIGITS)
+        name: rounded(log((1 + len(rows)) / (1 + count)) + 1)
         for name, count in sorted(there.items())
         if count >= LEAST
     }
 
 
-def fitted(rows: Sequence[Mapping[str, float]], labels: Labels) -> dict[str, float]:
-    """Stochastic gradient descent on the cross-entropy; weights that say little are left out."""
+def fitted(rows: Sequence[Mapping[str, float]], labels: Labels) -> tuple[dict[str, float], float]:
+    """Weights and bias by stochastic gradient descent on the cross-entropy."""
     weights = {name: 0.0 for i in labels for name in rows[i]}
     bias, done = 0.0, 0
     order, rng = list(labels), random.Random(0)
@@ -134,5 +144,10 @@ def fitted(rows: Sequence[Mapping[str, float]], labels: Labels) -> dict[str, flo
                 weights[name] -= push * x + rate * SHRINK * weights[name]
             bias -= BIAS_RATE * push
             done += 1
-    kept = {name: round(each, DIGITS) for name, each in sorted(weights.items())}
-    return {"": round(bias, DIGITS), **{name: each for name, each in kept.items() if each}}
+    kept = {name: rounded(each) for name, each in sorted(weights.items()) if abs(each) >= FAINT}
+    return kept, rounded(bias)
+
+
+def rounded(x: float) -> float:
+    """A number as it is published."""
+    return round(x * UNIT) / UNIT

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from .learned import Learned
 
 
 class RubricError(ValueError):
@@ -44,7 +46,10 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Rubric:
-    """What is asked, how an answer is judged, and which text an answer must not be copied from."""
+    """What is asked, how an answer is judged, and which text an answer must not be copied from.
+
+    With `learned` from example sentences, the phrases of criteria and misconceptions are not used.
+    """
 
     course: str
     lesson: str
@@ -54,6 +59,7 @@ class Rubric:
     follow_up: str = ""
     model_answer: str = ""
     lesson_text: str = ""
+    learned: Learned | None = None
 
     @property
     def sha(self) -> str:
@@ -62,7 +68,11 @@ class Rubric:
 
     def to_json(self) -> str:
         """Write the rubric; equal rubrics give equal texts."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        told["criteria"] = [asdict(each) for each in self.criteria]
+        told["misconceptions"] = [asdict(each) for each in self.misconceptions]
+        told["learned"] = self.learned.as_table() if self.learned else None
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Rubric:
@@ -71,7 +81,9 @@ class Rubric:
             given = json.loads(text)
             criteria = tuple(Criterion(**_tuples(each)) for each in given.pop("criteria"))
             wrong = tuple(Misconception(**_tuples(each)) for each in given.pop("misconceptions"))
-            return cls(criteria=criteria, misconceptions=wrong, **given)
+            table = given.pop("learned", None)
+            learned = Learned.from_table(table) if table else None
+            return cls(criteria=criteria, misconceptions=wrong, learned=learned, **given)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise RubricError(f"expected a rubric as JSON, got something else: {error}") from None
 

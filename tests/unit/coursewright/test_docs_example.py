@@ -59,6 +59,20 @@ def the_lesson(guide, capsys):
     assert report(lessons.frames) == snippet("Demos that").rstrip("\n")
 
 
+def the_sentences(guide, capsys):
+    """All that is wrong with them is how few a page has room for."""
+    (guide / "explanations").mkdir()
+    (guide / "explanations" / "first.yml").write_text(snippet("criteria:"))
+    assert main(["check"]) == 1
+    said = capsys.readouterr().err.partition("\n")[2].splitlines()
+    fewest = [
+        re.search(r": expected at least (\d+) sentences, got \d+; ", line)[1] for line in said
+    ]
+    about = re.findall(r"^ *(\w+): +#.*?(\d+)", snippet("criteria:"), re.MULTILINE)
+    kinds = [re.search(r"(\w+): expected", line)[1] for line in said]
+    assert dict(zip(kinds, fewest, strict=True)) == dict(about)
+
+
 def the_folder(guide, capsys):
     names = re.findall(r"^  (\S+)", snippet("course/\n"), re.MULTILINE)
     assert len(names) == 3
@@ -134,6 +148,7 @@ CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
     "id: first": the_lesson,
     "- steps:": the_lesson,
     "quiz:": the_lesson,
+    "criteria:": the_sentences,
     "# demos/numbers.py": the_lesson,
     "Demos that": the_lesson,
     "coursewright export": the_commands,

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+import halves
 import pytest
 
 from coursewright.language.course import load_course
@@ -120,6 +121,44 @@ def test_another_task_to_explain_brings_its_rubric(folder, tmp_path):
     assert f'data-sha="{hashlib.sha256(text.encode()).hexdigest()}"' in news.pages[0].markdown
 
 
+@pytest.fixture
+def taught(folder, tmp_path):
+    """A course kept in memory whose lesson is graded by example sentences; and their file."""
+    lesson, file = folder / "lessons" / "one.yml", folder / "explanations" / "one.yml"
+    lesson.write_text(lesson.read_text() + halves.TASK)
+    file.parent.mkdir()
+    file.write_text(halves.sentences())
+    (tmp_path / "runtime").mkdir()
+    course = KeptCourse(load_course(folder), Runtime(tmp_path / "runtime", 0))
+    yield course, file
+    course.close()
+
+
+def test_saved_example_sentences_bring_another_rubric_and_the_page_that_names_it(taught):
+    course, file = taught
+    file.write_text(file.read_text().replace("bakes bread", "bakes cakes"))
+    news = course.renew([file, file.parent.parent / "lessons" / "one.yml"])
+    (text,) = news.texts.values()
+    assert paths(news) == ["lessons/one.md"]
+    assert f'data-sha="{hashlib.sha256(text.encode()).hexdigest()}"' in news.pages[0].markdown
+
+
+def test_what_is_wrong_with_example_sentences_is_told_and_the_next_save_mends_it(taught):
+    course, file = taught
+    text = file.read_text()
+    file.write_text(text.replace("  parts:", "  part:"))
+    with pytest.raises(CourseError, match=r"explanations/one\.yml:2:3  criteria\.part: expected a"):
+        course.renew([file])
+    file.write_text(text)
+    assert course.renew([file]) == NOTHING
+
+
+def test_example_sentences_that_are_removed_ask_for_a_whole_build(taught):
+    course, file = taught
+    file.unlink()
+    assert course.renew([file]) is None
+
+
 def test_a_demo_that_comes_is_on_the_contact_sheet(save):
     news = save("- callout:", MORE)
     assert SHEET in paths(news)
@@ -175,10 +214,14 @@ def test_what_other_pages_show_or_link_to_asks_for_a_whole_build(save, old, new)
 
 
 @pytest.mark.parametrize(
-    "name", ["course.yml", "demos/sums.py", "lessons/three.yml", "lessons/deep/one.yml"]
+    "name",
+    [
+        *("course.yml", "demos/sums.py", "lessons/three.yml", "lessons/deep/one.yml"),
+        *("explanations/three.yml", "explanations/deep/one.yml"),
+    ],
 )
 def test_everything_but_a_known_lesson_asks_for_a_whole_build(kept, folder, name):
-    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).touch()
     assert kept.renew([folder / "lessons" / "one.yml", folder / name]) is None
 

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from coursewright.cli import main
 from coursewright.language.blocks import Block
+from coursewright.language.explanations import Explanations
 from coursewright.language.load import load
 from coursewright.language.nodes import variants
 from coursewright.language.spec import CourseSpec, Lesson
@@ -17,6 +18,7 @@ from coursewright.language.syntax import Loader
 ROOT = Path(__file__).parents[3]
 LESSONS = [*ROOT.glob("course/lessons/*.yml"), *ROOT.glob("tests/e2e/*/course/lessons/*.yml")]
 
+EXPLANATIONS = [*ROOT.glob("course/explanations/*.yml")]
 COURSES = [ROOT / "course/course.yml", *ROOT.glob("tests/e2e/*/course/course.yml")]
 
 
@@ -45,6 +47,14 @@ def test_lessons_that_hold_are_valid(validator, file):
 def test_courses_that_hold_are_valid(validator, file):
     assert load(CourseSpec, file, file.name)[1].problems == []
     assert list(validator("course").iter_errors(yaml.load(file.read_text(), Loader))) == []
+
+
+@pytest.mark.parametrize("file", EXPLANATIONS, ids=lambda file: file.stem)
+def test_example_sentences_that_hold_are_valid_and_too_few_are_not(validator, file):
+    assert load(Explanations, file, file.name)[1].problems == []
+    given = yaml.load(file.read_text(), Loader)
+    assert list(validator("explanations").iter_errors(given)) == []
+    assert not validator("explanations").is_valid({**given, "other": given["other"][:19]})
 
 
 def test_text_may_look_like_something_else(validator):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import halves
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +17,7 @@ from coursewright.assets import browser_folder
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
 from coursewright.language.grader import Grader
+from coursewright.pages import learned
 from coursewright.pages.teachback import plain_text
 from coursewright.publish.checklist import checklist
 from coursewright.publish.lessons import render_lessons
@@ -64,6 +66,17 @@ def rendered(folder, lesson):
         ((path, text),) = lessons.rubrics.items()
         assert path == "assets/teachback/one.json"
         return lessons.pages[0].markdown, text
+
+    return render
+
+
+@pytest.fixture
+def rendered_rubric(folder):
+    """Renders the course: the one rubric, as it is published."""
+
+    def render():
+        (text,) = render_lessons(load_course(folder), runtime_bytes=0).rubrics.values()
+        return text
 
     return render
 
@@ -213,6 +226,54 @@ def test_the_runner_grades_as_the_page_asks_it_to(rendered):
     result = display[runner.GRADE]
     assert [each["id"] for each in result["criteria"]] == ["chance", "log"]
     assert (result["out_of"], result["graded_by"]["kind"]) == (10, "checklist")
+
+
+@pytest.fixture
+def taught(folder):
+    """The file of example sentences of a lesson whose rubric has no phrases."""
+    lesson, file = folder / "lessons" / "one.yml", folder / "explanations" / "one.yml"
+    lesson.write_text(lesson.read_text() + halves.TASK)
+    file.parent.mkdir()
+    file.write_text(halves.sentences())
+    return file
+
+
+def graded(rubric: str, answer: str) -> tuple[str, list[str]]:
+    """The verdict on the one criterion, and the misconceptions, as the page is told them."""
+    given = json.dumps({"rubric": rubric, "answer": answer})
+    (display,) = json.loads(runner.run("@grade", given))["displays"]
+    (criterion,) = display[runner.GRADE]["criteria"]
+    return criterion["verdict"], [each["id"] for each in display[runner.GRADE]["misconceptions"]]
+
+
+def test_the_runner_grades_by_what_example_sentences_teach(taught, rendered_rubric):
+    rubric = rendered_rubric()
+    assert list(teachback.Rubric.from_json(rubric).learned.weights) == ["parts", "third"]
+    assert graded(rubric, halves.KNOWN) == ("met", [])
+    assert graded(rubric, halves.NOT_SO) == ("missed", ["third"])
+
+
+def test_sentences_are_learnt_from_once_as_long_as_they_are_the_same(
+    folder, taught, rendered_rubric, monkeypatch
+):
+    times, lesson = [], folder / "lessons" / "one.yml"
+    learn = learned.learn
+    monkeypatch.setattr(learned, "learn", lambda given: times.append(1) or learn(given))
+    first = rendered_rubric()
+    lesson.write_text(lesson.read_text().replace("And a quarter?", "And an eighth?"))
+    second = rendered_rubric()
+    assert (len(times), first == second) == (1, False)
+    taught.write_text(taught.read_text().replace("bakes bread", "bakes cakes"))
+    assert rendered_rubric() != second
+    assert len(times) == 2
+
+
+def test_a_rubric_with_phrases_and_example_sentences_is_graded_by_these(
+    folder, taught, rendered_rubric
+):
+    lesson = folder / "lessons" / "one.yml"
+    lesson.write_text(lesson.read_text().replace("equal parts.}", "equal parts., look_for: [of]}"))
+    assert graded(rendered_rubric(), halves.KNOWN) == ("met", [])
 
 
 def test_a_rubric_that_is_none_is_an_error_in_words():

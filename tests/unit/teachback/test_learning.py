@@ -1,10 +1,14 @@
 """What is learnt from example sentences, and grading by it."""
 
+import json
+
 import gold
 import pytest
 
-from teachback.by_examples import grade_by_examples
-from teachback.learning import Examples, Said, learn
+from teachback import grade
+from teachback.learned import Learned
+from teachback.learning import Examples, Said, learn, tokens_of
+from teachback.seen import features, scaled
 
 RIGHT = (
     "The loss is high when the right word got little probability.",
@@ -24,31 +28,36 @@ LOSS = gold.rubric("loss")
 
 
 def test_learning_tells_right_sentences_from_wrong_ones_it_was_shown():
-    from teachback.learning import tokens_of
-    from teachback.seen import features, scaled
-
     learned = learn(EXAMPLES)
-    chance = {
-        text: learned.probability("direction", scaled(features(tokens_of(text)), learned.rarity))
+    sure = {
+        text: learned.logit("direction", scaled(features(tokens_of(text)), learned.rarity))
         for text in (*RIGHT, *WRONG, *OTHER)
     }
-    assert min(chance[text] for text in RIGHT) > 0.5
-    assert max(chance[text] for text in (*WRONG, *OTHER)) < 0.5
+    assert min(sure[text] for text in RIGHT) > 0
+    assert max(sure[text] for text in (*WRONG, *OTHER)) < 0
 
 
 def test_learning_is_deterministic():
     assert learn(EXAMPLES) == learn(EXAMPLES)
 
 
+def test_what_was_learnt_survives_being_written_as_json():
+    learned = learn(EXAMPLES)
+    assert Learned.from_table(json.loads(json.dumps(learned.as_table()))) == learned
+
+
 def test_an_answer_is_quoted_where_it_states_an_idea():
-    text = "I like trains. If the true word was thought unlikely, the loss is large. That is all."
-    result = grade_by_examples(LOSS, gold.learned("loss"), text)
+    text = (
+        "I like trains. The loss is zero if the model gave the true word everything, and the less"
+        " likely it thought the true word, the larger is the loss. That is all."
+    )
+    result = grade(LOSS, text)
     (direction,) = (each for each in result.criteria if each.id == "direction")
     assert direction.verdict == "met"
-    assert "unlikely" in direction.quote
+    assert "less likely" in direction.quote.replace("\n", " ")
     assert direction.quote in text
 
 
 @pytest.mark.parametrize("text", ["", "...", "loss, probability, logarithm, right word, fresh"])
 def test_what_states_nothing_earns_nothing(text: str):
-    assert grade_by_examples(LOSS, gold.learned("loss"), text).score == 0
+    assert grade(LOSS, text).score == 0
