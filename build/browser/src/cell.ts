@@ -33,7 +33,7 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
     line: new StatusLine(foot, invitation(bytes, "run this"), signal),
     signal,
   });
-  box.after(editorButtons(editor, run, signal));
+  box.after(editorButtons(editor, signal));
   withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
 }
 

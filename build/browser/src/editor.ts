@@ -5,13 +5,15 @@ import { h } from "./dom.js";
 export class Editor {
   /** Called when the code has become another. */
   onChange: () => void = () => undefined;
+  /** Called when the code is about to be run. */
+  onRun: () => void = () => undefined;
   readonly #start: string;
   #area: HTMLTextAreaElement | null = null;
 
   constructor(
     private readonly box: HTMLElement,
     private readonly signal: AbortSignal,
-    private readonly run: () => void,
+    private readonly act: () => void,
   ) {
     this.#start = textOf(box);
     for (const type of ["click", "focusin"]) {
@@ -35,6 +37,11 @@ export class Editor {
   /** Whether the reader is at it. */
   get focused(): boolean {
     return this.#area !== null && document.activeElement === this.#area;
+  }
+
+  run(): void {
+    this.onRun();
+    this.act();
   }
 
   focus(): void {
@@ -128,14 +135,13 @@ export function textOf(root: Element): string {
 /** Run and Reset; `wasReset` is called after the latter. */
 export function editorButtons(
   editor: Editor,
-  run: () => void,
   signal: AbortSignal,
   name = "Run",
   wasReset: () => void = () => undefined,
 ): HTMLElement {
   const runs = h("button", { type: "button", class: "cw-button" }, [name]);
   const resets = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Reset"]);
-  runs.addEventListener("click", run, { signal });
+  runs.addEventListener("click", () => editor.run(), { signal });
   const reset = () => {
     editor.reset();
     wasReset();

@@ -53,7 +53,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     line: new StatusLine(foot, invitation(bytes, "run the checks"), signal),
     signal,
   });
-  box.after(editorButtons(editor, run, signal, "Run the checks"), results);
+  box.after(editorButtons(editor, signal, "Run the checks"), results);
   signal.addEventListener("abort", () => results.remove());
   withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
 }

@@ -21,7 +21,7 @@ export class EditableSource {
     const wasReset = () => this.edited && run();
     const editor = this.#editor;
     if (!editor) return;
-    box?.after(editorButtons(editor, run, signal, "Run", wasReset));
+    box?.after(editorButtons(editor, signal, "Run", wasReset));
     withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
   }
 

@@ -70,8 +70,12 @@ test("what is damaged in the storage is as if it were not there, and harms nothi
     ["one/f/code/g", good],
     ["One/h/code", good],
     ["one/i/card", { value: { due: NaN }, at: 1 }],
+    [
+      "one/i2/card",
+      { value: { due: 1, last: 1, stability: 0, difficulty: 5, reps: 1, lapses: 0 }, at: 1 },
+    ],
     ["one/j/answer", { value: { given: [1, "2"], of: "" }, at: 1 }],
-    ["one/k/code", { value: { code: "x".repeat(100_001), template: "" }, at: 1 }],
+    ["one/k/code", { value: { code: "x".repeat(1_000_001), template: "" }, at: 1 }],
   ];
   for (const [name, record] of [...damaged, ["one/z/code", good] as const]) {
     drawer.kept.set(name, record);

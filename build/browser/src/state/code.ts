@@ -7,6 +7,8 @@ import type { Store } from "./store.js";
 import { subjectIn } from "./subject.js";
 
 const CHANGED = "The author has changed this code since you edited it. What stands here is yours.";
+// What is shown below is still of the author's code.
+const UNRUN = "Your code, not run yet";
 
 /** Restores what the reader wrote in a block, and keeps what they write from now on. */
 export function keepCode(
@@ -17,24 +19,34 @@ export function keepCode(
 ): void {
   const { lesson, block } = subjectIn(root);
   const template = hashOf(editor.original);
+  const unrun = h("span", { class: "cw-unrun" }, [UNRUN]);
   const keep = () => {
+    if (!editor.changed) unrun.remove();
     const value = editor.changed ? { code: editor.code, template } : null;
     store.set(lesson, block, "code", value);
   };
   const restore = () => {
     const kept = store.get(lesson, block, "code");
     const code = kept?.code ?? editor.original;
-    if (code !== editor.code) quietly(editor, () => editor.show(code));
+    if (code !== editor.code) {
+      quietly(editor, () => editor.show(code));
+      if (kept) root.querySelector(".cw-editor-buttons")?.append(unrun);
+      else unrun.remove();
+    }
     return kept;
   };
   if (editor.changed)
     keep(); // whoever was quicker than the storage is right
   else if (outdated(restore()?.template, template)) ask(editor, keep, signal);
   editor.onChange = keep;
+  editor.onRun = () => unrun.remove();
   // While it is written here, another tab does not write into it.
   const heard = () => void (editor.focused || restore());
   store.watch(lesson, block, "code", heard, signal);
-  signal.addEventListener("abort", () => (editor.onChange = () => undefined));
+  signal.addEventListener("abort", () => {
+    editor.onChange = editor.onRun = () => undefined;
+    unrun.remove();
+  });
 }
 
 /** What is shown because it was kept is no change of the reader's. */

@@ -40,7 +40,7 @@ export interface Values {
 
 export type Kind = keyof Values;
 
-const MOST_CHARACTERS = 100_000; // of anything a reader writes
+const MOST_CHARACTERS = 1_000_000; // of anything a reader writes
 const MOST_ITEMS = 100;
 const CARD = ["due", "last", "stability", "difficulty", "reps", "lapses"] as const;
 
@@ -56,7 +56,10 @@ const parsers: { [K in Kind]: (value: unknown) => Values[K] | null } = {
   },
   card: (value) => {
     if (!isObject(value) || !CARD.every((name) => isCount(value[name]))) return null;
-    return Object.fromEntries(CARD.map((name) => [name, value[name]])) as unknown as Scheduled;
+    const card = Object.fromEntries(
+      CARD.map((name) => [name, value[name]]),
+    ) as unknown as Scheduled;
+    return card.stability > 0 && card.difficulty >= 1 && card.difficulty <= 10 ? card : null;
   },
   done: (value) => (value === true ? true : null),
   draft: (value) => {

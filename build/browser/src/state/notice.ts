@@ -18,8 +18,8 @@ export function tellWhenNotKept(store: Store): void {
   store.watchKeeping(tell, always);
 }
 
-/** Nobody misses what was never written. */
-const someIsOurs = (store: Store) => !store.all().next().done;
+/** Nobody misses what they never wrote: which part they are at is not told for its own sake. */
+const someIsOurs = (store: Store) => Array.from(store.all()).some(([{ kind }]) => kind !== "place");
 
 function show(): void {
   const hide = h("button", { type: "button", class: "cw-textual" }, ["Hide"]);
