@@ -13,8 +13,9 @@ from watching import assert_own, watch
 BOOT = 60_000  # milliseconds until Python is there on a busy machine
 PAGE = "lessons/loss/"
 TEXT = "The model gave the right word a chance.\n\nIt counts the wrong words, I think."
-DENIED = """Object.defineProperty(window, "localStorage", {
-  get() { throw new DOMException("denied", "SecurityError"); } })"""
+DENIED = """for (const storage of ["localStorage", "indexedDB"])
+  Object.defineProperty(window, storage, {
+    get() { throw new DOMException("denied", "SecurityError"); } })"""
 # What a browser says of a service that fails; and what the theme does without a storage.
 EXPECTED = re.compile(r"Failed to load resource|blocked by CORS policy|^error: denied$")
 SMALL = """() => [...document.querySelectorAll("cw-teach-back :is(button, input, summary)")]

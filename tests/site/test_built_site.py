@@ -71,7 +71,7 @@ def test_formulas_need_no_script_and_no_inline_style(project, build):
 def test_every_page_carries_the_policy_before_any_script(project, build):
     assert build(project).returncode == 0
     pages = sorted((project / "site").rglob("*.html"))
-    assert len(pages) == 4  # home, lesson, check, 404
+    assert len(pages) == 5  # home, lesson, check, data, 404
     for page in pages:
         html = page.read_text()
         policy = html.index("Content-Security-Policy")

@@ -43,8 +43,10 @@ def test_the_rubric_is_published_and_the_page_names_its_hash(explained, build):
     (sha,) = SHA.findall((site / "lessons" / "small" / "index.html").read_text())
     assert hashlib.sha256((site / RUBRIC).read_bytes()).hexdigest() == sha
     pages = {file: CONNECT.findall(file.read_text()) for file in site.rglob("*.html")}
-    assert len(pages) == 4  # home, the lesson, the check, and 404
+    assert len(pages) == 5  # home, the lesson, the check, the data, and 404
     assert set(map(tuple, pages.values())) == {(f"'self' {ENDPOINT}",)}
+    data = (site / "your-data" / "index.html").read_text()
+    assert "but an explanation that you agree to have graded" in data
     assert not [*site.rglob("*.yml")]
     assert b"teachback/checklist.py" in the_wheel(site / "assets" / "runtime")
 

@@ -106,7 +106,7 @@ def test_zensical_publishes_a_rendered_lesson_as_it_is(rendered, capsys):
     heading = "First&#58; &#42;what&#42; is it?"
     assert f'<h2 id="first">{heading}' in html
     assert main(["finish", "site", "--rendered", "out"]) == 0
-    assert "4 pages in site, each with its policy" in capsys.readouterr().out
+    assert "5 pages in site, each with its policy" in capsys.readouterr().out
     for page in site.rglob("*.html"):
         html = page.read_text()
         assert html.count("Content-Security-Policy") == 1

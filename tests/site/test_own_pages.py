@@ -49,7 +49,7 @@ def test_wrong_markers_fail_the_build_all_at_once_at_their_lines(project, build)
     assert "Traceback" not in built.stderr
     assert "2 problems in the course:" in built.stderr
     assert "docs/index.md:6:1  expected a demo of the course, got 'small#halt'" in built.stderr
-    assert "docs/other.md:3:1  expected `demo LESSON#DEMO`, `lessons` or" in built.stderr
+    assert "docs/other.md:3:1  expected `demo LESSON#DEMO`, `lessons`, `reader` or" in built.stderr
 
 
 def test_a_saved_demo_is_renewed_wherever_it_is_shown(project, worker, tmp_path):

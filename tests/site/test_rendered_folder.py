@@ -25,10 +25,10 @@ def test_pages_and_files_and_what_a_builder_must_know_are_written(project, rende
         0,
         "Demos that answer without Python: 0 of 1\n"
         "  small  half: `frames: false`\n"
-        "2 pages in out; coursewright.json says what each must load\n",
+        "3 pages in out; coursewright.json says what each must load\n",
     )
     said = json.loads((project / "out" / "coursewright.json").read_text())
-    assert said["pages"] == ["lessons/small/index.md", "check/index.md"]
+    assert said["pages"] == ["lessons/small/index.md", "check/index.md", "your-data/index.md"]
     for path in [*said["pages"], *said["scripts"], *said["styles"]]:
         assert (project / "out" / path).is_file(), path
     assert said["policy"].startswith("default-src 'self'; script-src 'self'")

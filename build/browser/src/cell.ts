@@ -4,6 +4,7 @@ import { addressIn } from "./dom.js";
 import { Editor, editorButtons, textOf } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
+import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { invitation } from "./words.js";
 
@@ -18,7 +19,10 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
     code: editor.code,
     above: cellsAbove(root),
   });
-  const run = () => session.ask(values());
+  const run = () => {
+    did(root);
+    session.ask(values());
+  };
   const editor = new Editor(box, signal, run);
   const bytes = Number(root.dataset["bytes"]);
   const session = new Session({
@@ -29,7 +33,8 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
     line: new StatusLine(foot, invitation(bytes, "run this"), signal),
     signal,
   });
-  box.after(editorButtons(editor, run, signal));
+  box.after(editorButtons(editor, signal));
+  withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
 }
 
 /** The code of the cells above, by id; Python runs those that it has not run yet. */

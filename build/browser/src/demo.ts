@@ -12,6 +12,7 @@ import { Frames } from "./frames.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { EditableSource } from "./source.js";
+import { did } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { Stream, StreamOutputs } from "./stream.js";
 import { BAKED, invitation } from "./words.js";
@@ -29,6 +30,7 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const controls = fieldset ? new Controls(fieldset, signal, changed) : null;
   const values = () => controls?.values ?? {};
   const ask = () => {
+    did(root);
     arrival.end();
     session.ask(stream ? stream.values(values()) : values());
   };

@@ -3,13 +3,17 @@
 import { h } from "./dom.js";
 
 export class Editor {
+  /** Called when the code has become another. */
+  onChange: () => void = () => undefined;
+  /** Called when the code is about to be run. */
+  onRun: () => void = () => undefined;
   readonly #start: string;
   #area: HTMLTextAreaElement | null = null;
 
   constructor(
     private readonly box: HTMLElement,
     private readonly signal: AbortSignal,
-    private readonly run: () => void,
+    private readonly act: () => void,
   ) {
     this.#start = textOf(box);
     for (const type of ["click", "focusin"]) {
@@ -30,9 +34,41 @@ export class Editor {
     return this.code !== this.#start;
   }
 
+  /** Whether the reader is at it. */
+  get focused(): boolean {
+    return this.#area !== null && document.activeElement === this.#area;
+  }
+
+  run(): void {
+    this.onRun();
+    this.act();
+  }
+
+  focus(): void {
+    this.open();
+    this.#area?.focus();
+  }
+
+  /** Puts something above the code. */
+  before(node: Node): void {
+    this.box.before(node);
+  }
+
+  /** Puts other code there; the focus stays where it is. */
+  show(code: string): void {
+    this.#area ??= this.#made();
+    this.#area.value = code;
+    this.#changed();
+  }
+
   /** Puts the box for text in the place of the coloured text. */
   open(): void {
     if (this.#area) return;
+    this.#area = this.#made();
+    this.#area.focus();
+  }
+
+  #made(): HTMLTextAreaElement {
     const area = h("textarea", {
       class: "cw-code",
       "aria-label": "Python code",
@@ -42,23 +78,21 @@ export class Editor {
       wrap: "off",
     });
     area.value = this.#start;
-    this.#area = area;
-    this.#fit();
-    area.addEventListener("input", () => this.#fit(), { signal: this.signal });
+    fit(area);
+    area.addEventListener("input", () => this.#changed(), { signal: this.signal });
     area.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.signal });
     this.box.replaceChildren(area);
-    area.focus();
+    return area;
   }
 
   /** Back to what the author wrote. */
   reset(): void {
-    if (!this.#area) return;
-    this.#area.value = this.#start;
-    this.#fit();
+    if (this.#area) this.show(this.#start);
   }
 
-  #fit(): void {
-    if (this.#area) this.#area.rows = Math.min(this.#area.value.split("\n").length + 1, 30);
+  #changed(): void {
+    if (this.#area) fit(this.#area);
+    this.onChange();
   }
 
   /** Ctrl or Shift with Enter runs; Tab leaves, as everywhere on the page. */
@@ -77,8 +111,12 @@ export class Editor {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only one that Undo knows
     if (document.execCommand("insertText", false, text)) return;
     area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    this.#fit();
+    this.#changed();
   }
+}
+
+function fit(area: HTMLTextAreaElement): void {
+  area.rows = Math.min(area.value.split("\n").length + 1, 30);
 }
 
 /** How far in a line begins that follows some code: as far as the last, or a step into its block. */
@@ -97,14 +135,13 @@ export function textOf(root: Element): string {
 /** Run and Reset; `wasReset` is called after the latter. */
 export function editorButtons(
   editor: Editor,
-  run: () => void,
   signal: AbortSignal,
   name = "Run",
   wasReset: () => void = () => undefined,
 ): HTMLElement {
   const runs = h("button", { type: "button", class: "cw-button" }, [name]);
   const resets = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Reset"]);
-  runs.addEventListener("click", run, { signal });
+  runs.addEventListener("click", () => editor.run(), { signal });
   const reset = () => {
     editor.reset();
     wasReset();

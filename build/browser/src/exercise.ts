@@ -5,6 +5,7 @@ import { Editor, editorButtons } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { Session } from "./session.js";
+import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { alike } from "./verdict.js";
 import { invitation } from "./words.js";
@@ -31,7 +32,10 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
   const results = h("div", { class: "cw-results", role: "status" });
   const help = new Help(root, signal);
   const values = () => ({ lesson: root.dataset["lesson"] ?? "", code: editor.code, checks });
-  const run = () => session.ask(values());
+  const run = () => {
+    did(root);
+    session.ask(values());
+  };
   const editor = new Editor(box, signal, run);
   const outputs = new CheckedOutputs(screen, signal, (outcomes) => {
     results.replaceChildren(...shown(root, checks, outcomes));
@@ -49,8 +53,9 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     line: new StatusLine(foot, invitation(bytes, "run the checks"), signal),
     signal,
   });
-  box.after(editorButtons(editor, run, signal, "Run the checks"), results);
+  box.after(editorButtons(editor, signal, "Run the checks"), results);
   signal.addEventListener("abort", () => results.remove());
+  withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
 }
 
 /** Outputs whose last display is what the checks gave. */

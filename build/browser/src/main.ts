@@ -5,6 +5,7 @@ import { enhanceDemo } from "./demo.js";
 import { addressIn } from "./dom.js";
 import { enhanceExercise } from "./exercise.js";
 import { enhanceQuestion } from "./question.js";
+import { whenNear } from "./near.js";
 import { runtimeAt } from "./runtime.js";
 import { enhanceTeachBack } from "./teachback.js";
 
@@ -34,6 +35,13 @@ const elements: Record<string, Enhance> = {
   "cw-exercise": enhanceExercise,
   "cw-question": enhanceQuestion,
   "cw-teach-back": enhanceTeachBack,
+  "cw-cards": (root, signal) =>
+    whenNear(root, signal, () => {
+      void import("./state/cards.js").then(({ cards }) => cards(root, signal));
+    }),
+  "cw-lesson": async (root, signal) => (await import("./state/progress.js")).progress(root, signal),
+  "cw-reader": async (root, signal) => (await import("./state/home.js")).home(root, signal),
+  "cw-data": async (root, signal) => (await import("./state/data.js")).data(root, signal),
   "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
   "cw-suite": async (element) => {
     const runtime = runtimeAt(addressIn(element, "runtime"));

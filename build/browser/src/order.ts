@@ -42,6 +42,17 @@ function move(list: HTMLElement, item: HTMLElement, button: HTMLElement): void {
   list.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Puts the items in a given order, if it is one of them all. */
+export function reorder(list: HTMLElement, order: number[]): void {
+  const items = new Map(Array.from(list.children, (item) => [numberOf(item), item]));
+  const found = order.flatMap((number) => items.get(number) ?? []);
+  if (new Set(found).size !== items.size) return;
+  list.append(...found);
+  mark(list);
+}
+
+const numberOf = (item: Element) => Number((item as HTMLElement).dataset["item"]);
+
 /** The first cannot go up, the last not down. */
 function mark(list: HTMLElement): void {
   for (const button of list.querySelectorAll("button")) {

@@ -4,7 +4,8 @@
  */
 
 import { h } from "./dom.js";
-import { moveable } from "./order.js";
+import { moveable, reorder } from "./order.js";
+import { did, withStore } from "./state/here.js";
 import { type Verdict, judge, judgeNumber, judgeOrder } from "./verdict.js";
 
 interface Parts {
@@ -24,34 +25,112 @@ export function enhanceQuestion(root: HTMLElement, signal: AbortSignal): void {
   if (list) moveable(list, signal);
   fields.disabled = false;
 
-  const predicts = root.dataset["kind"] === "predict";
-  const verdict = h("p", { class: "cw-verdict", role: "status" });
-  const button = h("button", { type: "button", class: "cw-button" }, [
-    predicts ? "Commit" : "Check",
-  ]);
-  const actions = h("div", { class: "cw-actions" }, [button, verdict]);
-  answer.before(actions);
-  signal.addEventListener("abort", () => actions.remove());
+  const question = new Question(parts);
+  signal.addEventListener("abort", () => question.actions.remove());
+  const asked = new Asked(question, signal);
+  withStore(root, (store, page) => asked.keptBy(page.keepAnswer(store, question, signal)), signal);
+}
 
-  const check = () => {
-    const said = verdictOf(parts);
-    verdict.textContent = predicts ? comparison(said) : said.words;
-    verdict.dataset["is"] = said.is;
-    if (said.is === "unanswered") return;
-    if (predicts) commit(parts, button, verdict);
-    else explain(parts);
-    if (said.is === "right" || predicts) answer.open = true;
+/** A question with its button, and what is said of the answer. */
+class Question {
+  readonly root: HTMLElement;
+  readonly predicts: boolean;
+  readonly verdict = h("p", { class: "cw-verdict", role: "status" });
+  readonly button: HTMLButtonElement;
+  readonly again = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Try again"]);
+  readonly actions: HTMLElement;
+
+  constructor(readonly parts: Parts) {
+    this.root = parts.root;
+    this.predicts = this.root.dataset["kind"] === "predict";
+    const name = this.predicts ? "Commit" : "Check";
+    this.button = h("button", { type: "button", class: "cw-button" }, [name]);
+    this.again.hidden = true;
+    this.actions = h("div", { class: "cw-actions" }, [this.button, this.again, this.verdict]);
+    parts.answer.before(this.actions);
+  }
+
+  readonly given = (): number[] | string => {
+    const { fields } = this.parts;
+    const kind = this.root.dataset["kind"];
+    if (kind === "numeric") return fields.querySelector("input")?.value ?? "";
+    return kind === "order" ? placed(fields) : chosen(fields);
   };
-  button.addEventListener("click", check, { signal });
-  fields.addEventListener("input", () => clear(parts, verdict), { signal });
-  fields.addEventListener(
-    "keydown",
-    (event) => {
+
+  /** An answer that was given before stands there again, with what was said of it. */
+  readonly set = (given: number[] | string | null): void => {
+    this.clear();
+    fill(this.parts.fields, given ?? []);
+    if (given !== null) this.judge();
+  };
+
+  /** Says what there is to say of the answer; whether there is one. */
+  judge(): boolean {
+    const { parts, verdict } = this;
+    const said = verdictOf(parts);
+    verdict.textContent = this.predicts ? comparison(said) : said.words;
+    verdict.dataset["is"] = said.is;
+    if (said.is === "unanswered") return false;
+    if (this.predicts) commit(parts, this.button, verdict);
+    else explain(parts);
+    this.again.hidden = this.predicts;
+    return true;
+  }
+
+  /** Another answer is being made: what was said of the last one is not about it. */
+  clear(): void {
+    const { fields, answer } = this.parts;
+    for (const said of fields.querySelectorAll(".cw-said")) said.remove();
+    this.actions.querySelector(".cw-compared")?.remove();
+    this.verdict.textContent = "";
+    delete this.verdict.dataset["is"];
+    this.again.hidden = true;
+    fields.disabled = this.button.hidden = answer.open = false;
+  }
+}
+
+/** The reader at a question. */
+class Asked {
+  #keep: (answered: boolean) => void = () => undefined;
+  #answered = false;
+
+  constructor(
+    private readonly question: Question,
+    signal: AbortSignal,
+  ) {
+    const { button, again, parts } = question;
+    button.addEventListener("click", () => this.#check(), { signal });
+    again.addEventListener("click", () => this.#again(), { signal });
+    parts.fields.addEventListener("input", () => question.clear(), { signal });
+    const onKey = (event: KeyboardEvent) => {
       const typed = event.target instanceof HTMLInputElement && event.target.type === "text";
-      if (event.key === "Enter" && typed) check();
-    },
-    { signal },
-  );
+      if (event.key === "Enter" && typed) this.#check();
+    };
+    parts.fields.addEventListener("keydown", onKey, { signal });
+  }
+
+  /** What was answered before there was something to keep it is kept now. */
+  keptBy(keep: (answered: boolean) => void): void {
+    this.#keep = keep;
+    if (this.#answered) keep(true);
+  }
+
+  #check(): void {
+    const { question } = this;
+    if (!question.judge()) return;
+    const right = question.verdict.dataset["is"] === "right";
+    if (right || question.predicts) question.parts.answer.open = true;
+    this.#answered = true;
+    this.#keep(true);
+    did(question.root);
+  }
+
+  #again(): void {
+    this.question.set(null);
+    this.#answered = false;
+    this.#keep(false);
+    this.question.parts.fields.querySelector<HTMLElement>("input, button:enabled")?.focus();
+  }
 }
 
 function verdictOf({ root, fields, right }: Parts): Verdict {
@@ -60,8 +139,7 @@ function verdictOf({ root, fields, right }: Parts): Verdict {
     return judgeNumber(fields.querySelector("input")?.value ?? "", right[0] ?? 0, right[1] ?? 0);
   }
   if (kind === "order") {
-    const items = fields.querySelectorAll<HTMLElement>("[data-item]");
-    return judgeOrder(Array.from(items, (item) => Number(item.dataset["item"])));
+    return judgeOrder(placed(fields));
   }
   return judge(chosen(fields), right, kind === "multi");
 }
@@ -69,6 +147,23 @@ function verdictOf({ root, fields, right }: Parts): Verdict {
 function chosen(fields: Element): number[] {
   const inputs = fields.querySelectorAll<HTMLInputElement>("input:checked");
   return Array.from(inputs, (input) => Number(input.value));
+}
+
+/** The items of a list to be put in order, by their right places. */
+function placed(fields: Element): number[] {
+  const items = fields.querySelectorAll<HTMLElement>("[data-item]");
+  return Array.from(items, (item) => Number(item.dataset["item"]));
+}
+
+/** Sets what stands in the fields; with no numbers nothing is chosen, and an order stays. */
+function fill(fields: Element, given: number[] | string): void {
+  const numbers = typeof given === "string" ? [] : given;
+  for (const input of fields.querySelectorAll("input")) {
+    if (input.type === "text") input.value = typeof given === "string" ? given : "";
+    else input.checked = numbers.includes(Number(input.value));
+  }
+  const list = fields.querySelector<HTMLElement>(".cw-order");
+  if (list) reorder(list, numbers);
 }
 
 /** A prediction is not marked: it is compared. */
@@ -88,13 +183,6 @@ function explain({ root, fields }: Parts): void {
     const is = reasons[index]?.classList.contains("cw-right") ? "right" : "wrong";
     option.after(h("p", { class: "cw-said", "data-is": is }, [why]));
   }
-}
-
-/** Another answer is being made: what was said of the last one is not about it. */
-function clear({ fields }: Parts, verdict: HTMLElement): void {
-  for (const said of fields.querySelectorAll(".cw-said")) said.remove();
-  verdict.textContent = "";
-  delete verdict.dataset["is"];
 }
 
 /** A prediction is made once; then what was guessed and what happens stand side by side. */

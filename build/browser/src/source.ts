@@ -2,6 +2,7 @@
 
 import type { Setting, Values } from "./controls.js";
 import { Editor, editorButtons } from "./editor.js";
+import { withStore } from "./state/here.js";
 
 export class EditableSource {
   readonly #editor: Editor | null;
@@ -18,7 +19,10 @@ export class EditableSource {
     // A demo whose code stands in the lesson is in no module: it is always asked with its code.
     this.#inline = "inline" in root.dataset;
     const wasReset = () => this.edited && run();
-    if (this.#editor) box?.after(editorButtons(this.#editor, run, signal, "Run", wasReset));
+    const editor = this.#editor;
+    if (!editor) return;
+    box?.after(editorButtons(editor, signal, "Run", wasReset));
+    withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
   }
 
   /** The code as it was changed and run, or null. */

@@ -100,8 +100,8 @@ def merged(old: Lessons, new: Lessons) -> Lessons:
     fresh = {page.path: page for page in new.pages}
     pages = [fresh.get(page.path, page) for page in old.pages]
     frames, files = old.frames | new.frames, old.files | new.files
-    styles, rubrics = old.styles | new.styles, old.rubrics | new.rubrics
-    return Lessons(pages, new.checking, styles, frames, files, rubrics)
+    styles, texts = old.styles | new.styles, old.texts | new.texts
+    return Lessons(pages, new.checking, styles, frames, files, texts)
 
 
 def difference(old: Site, new: Site) -> News | None:

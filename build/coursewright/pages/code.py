@@ -61,9 +61,9 @@ def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
 
 
 def place(here: Here) -> dict[str, str]:
-    """Attributes by which the page's script finds Python, and the cells of the same lesson."""
+    """Attributes by which the page's script finds Python, and what belongs together."""
     return {
-        "data-lesson": here.lesson,
+        **here.belongs,
         "data-runtime": "../../assets/runtime/",
         "data-bytes": RUNTIME_BYTES,
     }

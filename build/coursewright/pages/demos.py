@@ -24,6 +24,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     attributes = {
         "class": "cw-demo",
         "id": demo.id,
+        **here.belongs,
         "data-run": demo.target,
         "data-runtime": "../../assets/runtime/",
         "data-bytes": RUNTIME_BYTES,

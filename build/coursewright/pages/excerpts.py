@@ -3,6 +3,7 @@
 demo LESSON#DEMO  a demo, as it is in its lesson
 sources           the works that the lessons rest on
 lessons           a table: how long each lesson takes, what it needs, what it is for
+reader            where its reader left off, what is due and done: empty for a new one
 
 Addresses in them begin with `../../`, as on a lesson's page; `markers` writes those of another.
 """
@@ -14,6 +15,7 @@ from ..language.course import Course, CourseLesson
 from ..language.spec import Lesson, Reference
 from .html import html_block
 from .page import Page
+from .reader import reader_html
 from .render import KINDS
 
 HEADS = ("Lesson", "Minutes", "Needs", "After it you can")
@@ -24,7 +26,8 @@ def excerpts(course: Course, pages: Sequence[Page]) -> dict[str, str]:
     both = zip(course.lessons, pages, strict=True)
     found = {name: part for lesson, page in both for name, part in demos(lesson, page)}
     specs = [lesson.spec for lesson in course.lessons]
-    return {**found, "sources": sources(specs), "lessons": lessons(specs)}
+    reader = html_block(reader_html(course.spec.id))
+    return {**found, "sources": sources(specs), "lessons": lessons(specs), "reader": reader}
 
 
 def demos(lesson: CourseLesson, page: Page) -> Iterator[tuple[str, str]]:

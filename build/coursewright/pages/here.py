@@ -29,6 +29,11 @@ class Here:
         """The lesson's id, which is its file's name."""
         return FilePath(self.source.file).stem
 
+    @property
+    def belongs(self) -> dict[str, str]:
+        """Attributes of what a reader does something with: under what that is kept for them."""
+        return {"data-course": self.course.spec.id, "data-lesson": self.lesson}
+
     def prose_html(self, text: str, path: Path) -> str:
         """Markdown as paragraphs, lists and displayed formulas."""
         self.said[path] = html = self.prose.html(text, path, self.baked, self.source)

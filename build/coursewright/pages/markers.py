@@ -15,7 +15,7 @@ from .page import ID, Page
 from .render import NO_SCRIPT
 
 MARKER = re.compile(r"(?P<open><|&lt;)!-- *coursewright:(?P<words>.*?)--(>|&gt;)")
-KINDS = ("demo", "lessons", "sources")
+KINDS = ("demo", "lessons", "reader", "sources")
 CONTROLS = '<fieldset class="cw-controls"'
 
 
@@ -75,7 +75,9 @@ def wrong(marker: Marker, excerpts: Mapping[str, str], twice: list[str]) -> tupl
         message = f"expected a demo of the course, got {name!r}"
         return message, did_you_mean(name, demos) or "A demo is named LESSON#DEMO, by its ids."
     if marker.words not in excerpts:
-        message = f"expected `demo LESSON#DEMO`, `lessons` or `sources`, got {marker.words!r}"
+        message = (
+            f"expected `demo LESSON#DEMO`, `lessons`, `reader` or `sources`, got {marker.words!r}"
+        )
         return message, did_you_mean(kind, KINDS)
     if twice:
         message = f"found the id {twice[0]!r} on this page already"

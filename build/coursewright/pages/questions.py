@@ -5,6 +5,7 @@ The answers are one list, in the order of the options: the page's elements take 
 
 import json
 from html import escape
+from typing import Any
 
 from ..cache import digest
 from ..language.blocks import Predict
@@ -12,6 +13,14 @@ from ..language.diagnostics import Path
 from ..language.review import Multi, Numeric, Option, Order, Question, Single
 from .here import Here
 from .html import label, number, written
+
+REASONS: Any = {"why": True, "options": {"__all__": {"why", "misconception"}}}
+SHORT = 12  # characters of a hash that tells one text of a course from all others
+
+
+def question_key(question: Question) -> str:
+    """What a reader's answer to a question of the quiz is kept under, wherever it stands there."""
+    return f"question-{digest(question.ask)[:SHORT]}"
 
 
 def predict_html(predict: Predict, path: Path, here: Here) -> str:
@@ -23,7 +32,13 @@ def predict_html(predict: Predict, path: Path, here: Here) -> str:
     answer = f"<p><strong>{texts[right]}</strong></p>{why}{then}"
     ask = here.prose_html(predict.ask, (*path, "ask"))
     form = chosen(texts, predict.id, "radio")
-    attributes = {"id": predict.id, "data-kind": "predict", "data-answer": json.dumps([right])}
+    attributes = {
+        "id": predict.id,
+        "data-kind": "predict",
+        "data-answer": json.dumps([right]),
+        "data-of": digest(predict.ask, predict.options)[:SHORT],
+        **here.belongs,
+    }
     return element("Predict", ask, form, folded("What happens", answer), attributes)
 
 
@@ -37,7 +52,14 @@ def question_html(question: Question, i: int, here: Here) -> str:
     name, path = f"question-{i + 1}", ("quiz", i)
     form, solution, answer = parts(question, name, path, here)
     ask = here.prose_html(question.ask, (*path, "ask"))
-    attributes = {"id": name, "data-kind": question.kind, "data-answer": json.dumps(solution)}
+    attributes = {
+        "id": name,
+        "data-kind": question.kind,
+        "data-answer": json.dumps(solution),
+        "data-key": question_key(question),
+        "data-of": digest(question.model_dump(exclude=REASONS))[:SHORT],
+        **here.belongs,
+    }
     return element(f"Question {i + 1}", ask, form, folded("Answer", answer), attributes)
 
 

@@ -4,7 +4,7 @@ The page reads fully without JavaScript; what the browser side needs stands in i
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from ..baking.bake import Baked
@@ -18,7 +18,8 @@ from .html import counted, html_block, markdown_text
 from .lint import unsafe_parts
 from .page import Page
 from .prose import Prose
-from .review import announcement, review_parts
+from .reader import lesson_html
+from .review import announcement, card_texts, review_parts
 from .teachback import rubric_of
 
 UNKNOWN = f' data-bytes="{RUNTIME_BYTES}"'  # also where it is typed, in Python, it is no attribute
@@ -35,7 +36,8 @@ class Body:
 
     With them, what formulas in it look like (class -> style), where its links lead (kind, name,
     lesson, address), the frames of its demos, and the numbers computed in its texts (path, start,
-    text). `rubric` is what explanations of the lesson are graded by, as JSON; or nothing.
+    text). `rubric` is what explanations of the lesson are graded by, as JSON; or nothing. `cards`
+    are the fronts and backs of its cards, by their keys.
     """
 
     parts: list[str]
@@ -44,6 +46,7 @@ class Body:
     frames: list[Frames]
     claims: list[tuple[Path, int, str]]
     rubric: str = ""
+    cards: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Renderer:
@@ -67,12 +70,14 @@ class Renderer:
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
         parts += [place(count, count)] if spec.quiz else []
         rubric = rubric_of(lesson, here)
-        parts += [*review_parts(spec, rubric, here), *references(lesson)]
+        parts += [*review_parts(spec, rubric, here), lesson_html(spec, self.course)]
+        parts += references(lesson)
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)
         claims = [(*place, text) for place, text in baked.claims.items()]
         frames, written = [*baked.frames.values()], rubric.to_json() if rubric else ""
-        return Body(safe, styles, links, frames, claims, written)
+        cards = card_texts(spec, here)
+        return Body(safe, styles, links, frames, claims, written, cards)
 
     def page(self, lesson: CourseLesson, body: Body, runtime_bytes: int) -> Page:
         """A lesson's page: its head, and its body with the size of the Python it may load."""

@@ -5,8 +5,9 @@ from teachback import Rubric
 from ..language.review import Flashcard
 from ..language.spec import Lesson
 from .here import Here
-from .html import html_block, label
+from .html import html_block, label, written
 from .questions import folded, quiz_html
+from .reader import card_key
 from .teachback import teach_back_html
 
 
@@ -34,7 +35,16 @@ def announcement(spec: Lesson, here: Here) -> str:
 
 def cards_html(spec: Lesson, here: Here) -> str:
     """Cards as disclosures: the question, and the answer below it."""
-    return "".join(card_html(card, i, here) for i, card in enumerate(spec.flashcards))
+    cards = "".join(card_html(card, i, here) for i, card in enumerate(spec.flashcards))
+    return f'<cw-cards class="cw-cards"{written(here.belongs)}>{cards}</cw-cards>'
+
+
+def card_texts(spec: Lesson, here: Here) -> dict[str, list[str]]:
+    """The front and back of every card that was rendered, by its key."""
+    return {
+        card_key(card): [here.said["flashcards", i, side] for side in ("front", "back")]
+        for i, card in enumerate(spec.flashcards)
+    }
 
 
 def card_html(card: Flashcard, i: int, here: Here) -> str:
@@ -42,6 +52,6 @@ def card_html(card: Flashcard, i: int, here: Here) -> str:
     front = here.prose_html(card.front, ("flashcards", i, "front"))
     back = here.prose_html(card.back, ("flashcards", i, "back"))
     return (
-        f'<div class="cw-card"><div class="cw-front">{front}</div>'
+        f'<div class="cw-card" data-key="{card_key(card)}"><div class="cw-front">{front}</div>'
         f"{folded('Show answer', back)}</div>"
     )

@@ -137,7 +137,6 @@ def teach_back_html(task: TeachBack, rubric: Rubric, here: Here) -> str:
 def attributes(rubric: Rubric, here: Here) -> dict[str, str]:
     """By what the page's script finds the rubric, Python and who else grades."""
     found = {
-        "data-course": rubric.course,
         "data-sha": rubric.sha,
         "data-rubric": f"../../{rubric_file(rubric.lesson)}",
         **place(here),

@@ -1,5 +1,6 @@
 """Lessons as pages: run and rendered when they are new, taken from the shelf when they are not."""
 
+import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -15,6 +16,7 @@ from ..pages.formulas import Formulas, stylesheet
 from ..pages.links import Places
 from ..pages.page import Page
 from ..pages.prose import Prose
+from ..pages.reader import cards_file
 from ..pages.render import Body, Renderer
 from ..pages.teachback import rubric_file
 from ..progress import told
@@ -30,7 +32,7 @@ class Lessons:
     """Pages of lessons, the one that checks a browser, the formulas' styles, and files to copy.
 
     The styles are by the page's path, then by their class; `frames` are by the lesson's id; files
-    and rubrics (as JSON) by their path in the site.
+    and texts (rubrics and cards, as JSON) by their path in the site.
     """
 
     pages: list[Page]
@@ -38,7 +40,7 @@ class Lessons:
     styles: dict[str, dict[str, str]]
     frames: dict[str, list[Frames]]
     files: dict[str, Path]
-    rubrics: dict[str, str]
+    texts: dict[str, str]
 
     @property
     def formula_styles(self) -> str:
@@ -91,8 +93,13 @@ class Press:
         pages = [renderer.page(lesson, body, runtime_bytes) for lesson, body in both]
         styles = {page.path: body.styles for page, body in zip(pages, bodies, strict=True)}
         frames = {lesson.spec.id: body.frames for lesson, body in both}
-        rubrics = {rubric_file(each.spec.id): body.rubric for each, body in both if body.rubric}
-        made = Lessons(pages, checking, styles, frames, {}, rubrics)
+        texts = {rubric_file(each.spec.id): body.rubric for each, body in both if body.rubric}
+        texts |= {
+            cards_file(each.spec.id): json.dumps(body.cards, ensure_ascii=False)
+            for each, body in both
+            if body.cards
+        }
+        made = Lessons(pages, checking, styles, frames, {}, texts)
         return with_files(made, both, shelf, self.take_away) if self.take_away else made
 
     def bodies(

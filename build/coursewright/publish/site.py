@@ -12,7 +12,9 @@ from ..language.diagnostics import CourseError, Diagnostic
 from ..pages.blocks import IMAGES
 from ..pages.excerpts import excerpts
 from ..pages.page import Page
+from ..pages.reader import OUTLINE, outline
 from .data import ready_course
+from .data_page import data_page
 from .frames import frame_files, report
 from .hosting import header_files
 from .lessons import Lessons, render_lessons
@@ -70,9 +72,14 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
     headers = header_files(copies)  # of these only: other names may look as if they had a hash
     copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()} | lessons.files
     return Site(
-        pages=[*lessons.pages, *lessons.checking],
+        pages=[*lessons.pages, *lessons.checking, data_page(course.spec)],
         copies=copies,
-        texts={f"{BUNDLE}/formulas.css": lessons.formula_styles, **headers, **lessons.rubrics},
+        texts={
+            f"{BUNDLE}/formulas.css": lessons.formula_styles,
+            OUTLINE: outline(course.spec.id, [lesson.spec for lesson in course.lessons]),
+            **headers,
+            **lessons.texts,
+        },
         scripts=[f"{BUNDLE}/{meta['entry']}"],
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],

@@ -24,11 +24,13 @@ def page(folder):
     (folder / "images" / "curve.svg").write_text(SVG)
     (folder / "course.yml").write_text((folder / "course.yml").read_text() + "packages: []\n")
 
-    def render(block: str) -> str:
+    def render(text: str) -> str:
         file = folder / "lessons" / "one.yml"
-        file.write_text(file.read_text().replace(LAST, block))
+        file.write_text(file.read_text().replace(LAST, text))
         (rendered,) = render_lessons(load_course(folder), runtime_bytes=0).pages
-        return rendered.markdown.rstrip().rpartition("\n\n")[2]
+        *_, block, end = rendered.parts
+        assert "<cw-lesson" in end
+        return block
 
     return render
 

@@ -62,7 +62,8 @@ def test_a_word_that_asks_for_nothing_is_told_at_its_line_though_code_shows_the_
     marker = "<!-- coursewright: sorces -->"
     _, problems = shown(f"---\ntitle: A\n---\n\n    {marker}\n\n  {marker}\n")
     assert problems == [
-        "docs/page.md:7:3  expected `demo LESSON#DEMO`, `lessons` or `sources`, got 'sorces'\n"
+        "docs/page.md:7:3  expected `demo LESSON#DEMO`, `lessons`, `reader` or `sources`, "
+        "got 'sorces'\n"
         "    did you mean 'sources'?"
     ]
 
@@ -110,7 +111,7 @@ def pair(folder: Path) -> Course:
 def test_a_course_offers_its_demos_as_they_stand_in_its_lessons(pair):
     pages = render_lessons(pair, 10).pages
     found = excerpts(pair, pages)
-    assert list(found) == ["demo one#doubler", "demo two#doubler", "sources", "lessons"]
+    assert list(found) == ["demo one#doubler", "demo two#doubler", "sources", "lessons", "reader"]
     part = found["demo two#doubler"].removeprefix("<div data-search-exclude>")
     assert part.removesuffix("</div>") in pages[1].parts
     html, page = with_excerpts(

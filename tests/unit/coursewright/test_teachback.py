@@ -63,7 +63,7 @@ def rendered(folder, lesson):
 
     def render():
         lessons = render_lessons(load_course(folder), runtime_bytes=0)
-        ((path, text),) = lessons.rubrics.items()
+        ((path, text),) = lessons.texts.items()
         assert path == "assets/teachback/one.json"
         return lessons.pages[0].markdown, text
 

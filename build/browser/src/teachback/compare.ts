@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { OUT_OF, type Verdict } from "./grade.js";
 import { criterionWords, type Lesson } from "./lesson.js";
 import { VERDICTS, verdictSign } from "./result.js";
-import type { Attempt } from "./shelf.js";
+import type { Attempt } from "./kept.js";
 
 export function comparison(lesson: Lesson, before: Attempt, now: Attempt): HTMLElement {
   const head = h("tr", {}, [h("td"), ...["Before", "Now"].map(columnHead)]);

@@ -14,20 +14,23 @@ import { choices, Form, quiet, written } from "./form.js";
 import { band, type Grade, OUT_OF } from "./grade.js";
 import { graded } from "./grading.js";
 import { RubricText } from "./here.js";
+import { storeOf } from "../state/page.js";
+import type { Attempt, Kept } from "./kept.js";
 import { type Lesson, lessonIn } from "./lesson.js";
 import { consent, failed, Progress, ways, YOURSELF } from "./panels.js";
 import { next, resultParts } from "./result.js";
 import { selfMarking } from "./selfmark.js";
-import { type Attempt, type Kept, Shelf, storageHere } from "./shelf.js";
+import { Shelf } from "./shelf.js";
 
-export function enhance(root: HTMLElement, signal: AbortSignal): void {
+export async function enhance(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const lesson = lessonIn(root);
-  if (lesson && !signal.aborted) new TeachBack(lesson, signal);
+  if (!lesson) return;
+  const shelf = new Shelf(await storeOf(lesson.course), lesson.lesson);
+  if (!signal.aborted) new TeachBack(lesson, shelf, signal);
 }
 
 class TeachBack {
   readonly #stage = h("div", { class: "cw-stage" });
-  readonly #shelf: Shelf;
   readonly #rubric: RubricText;
   readonly #progress = new Progress();
   readonly #form: Form;
@@ -36,14 +39,16 @@ class TeachBack {
 
   constructor(
     private readonly lesson: Lesson,
+    private readonly shelf: Shelf,
     private readonly signal: AbortSignal,
   ) {
-    this.#shelf = new Shelf(lesson.course, storageHere());
     this.#rubric = new RubricText(lesson.checklist);
-    this.#kept = this.#shelf.load(lesson.lesson, lesson.sha);
+    this.#kept = shelf.load(lesson.sha);
     const changed = () => this.#changed();
     this.#form = new Form(this.#kept.draft, this.#progress.element, changed, signal);
-    this.#form.keeps = this.#shelf.keeps;
+    this.#form.keeps = shelf.keeps;
+    const keeping = () => (this.#form.keeps = shelf.keeps);
+    shelf.watch(() => this.#heard(), keeping, signal);
     this.#form.element.addEventListener("focusin", () => this.#prepare(), { once: true, signal });
     this.#reveal(this.#kept.attempts.length > 0);
     this.#write();
@@ -65,8 +70,13 @@ class TeachBack {
 
   #save(): void {
     this.#kept = { ...this.#kept, draft: this.#form.text };
-    this.#shelf.save(this.lesson.lesson, this.#kept);
-    this.#form.keeps = this.#shelf.keeps;
+    this.shelf.save(this.#kept);
+  }
+
+  /** Another tab has written. The text here is left alone while it is being written or judged. */
+  #heard(): void {
+    this.#kept = this.shelf.load(this.lesson.sha);
+    if (!this.#form.atWork) this.#form.text = this.#kept.draft;
   }
 
   /** The model answer would spoil the first attempt. */
@@ -94,7 +104,7 @@ class TeachBack {
       yourself: () => this.#whenWritten(() => this.#markYourself()),
       withdraw: () => this.#withdraw(),
     };
-    const agreed = grader !== null && this.#shelf.agreed(grader);
+    const agreed = grader !== null && this.shelf.agreed(grader);
     this.#form.below(...ways(this.lesson, agreed, acts));
   }
 
@@ -110,9 +120,9 @@ class TeachBack {
   /** Nothing is sent before the reader has agreed. */
   #send(): void {
     const grader = this.lesson.grader!;
-    if (this.#shelf.agreed(grader)) return void this.#grade(true);
+    if (this.shelf.agreed(grader)) return void this.#grade(true);
     const panel = consent(this.lesson, {
-      send: () => (this.#shelf.agree(grader), void this.#grade(true)),
+      send: () => (this.shelf.agree(grader), void this.#grade(true)),
       here: () => void this.#grade(false),
       cancel: () => this.#back("Nothing was sent."),
     });
@@ -122,7 +132,7 @@ class TeachBack {
   }
 
   #withdraw(): void {
-    this.#shelf.withdraw();
+    this.shelf.withdraw();
     this.#back("Nothing more is sent. You are asked again before the next time.");
   }
 
@@ -196,6 +206,7 @@ class TeachBack {
     const now = attemptOf(grade);
     this.#kept = { ...this.#kept, attempts: [...this.#kept.attempts, now].slice(-2) };
     this.#save();
+    this.shelf.done();
     this.#reveal(true);
     const parts = resultParts(this.lesson, answer, grade, reason);
     if (before) parts.push(comparison(this.lesson, before, now));

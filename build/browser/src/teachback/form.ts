@@ -40,6 +40,17 @@ export class Form {
     return this.#area.value;
   }
 
+  set text(text: string) {
+    if (text === this.text) return;
+    this.#area.value = text;
+    this.#measure();
+  }
+
+  /** Whether the text is being written, or waits to be judged. */
+  get atWork(): boolean {
+    return document.activeElement === this.#area || this.#area.readOnly;
+  }
+
   /** How many characters too long it is, as Python counts them. */
   get excess(): number {
     return Math.max(0, [...this.text].length - MOST_CHARACTERS);

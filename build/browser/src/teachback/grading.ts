@@ -5,7 +5,7 @@ import { ask, NotGraded } from "./ask.js";
 import type { Grade } from "./grade.js";
 import { checkHere, type RubricText } from "./here.js";
 import type { Lesson } from "./lesson.js";
-import type { Recipient } from "./shelf.js";
+import type { Recipient } from "./kept.js";
 
 export interface Graded {
   grade: Grade;

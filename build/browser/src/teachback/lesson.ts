@@ -3,7 +3,7 @@
 import { addressIn, h } from "../dom.js";
 import type { Task } from "./grade.js";
 import type { Checklist } from "./here.js";
-import type { Recipient } from "./shelf.js";
+import type { Recipient } from "./kept.js";
 
 export interface Lesson {
   root: HTMLElement;

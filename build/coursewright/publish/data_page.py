@@ -1,0 +1,27 @@
+"""The page on what the reader's browser keeps of them: every course has it."""
+
+from ..language.spec import CourseSpec
+from ..pages.html import html_block, written
+from ..pages.page import Page
+from ..pages.render import front_matter
+
+
+def data_page(spec: CourseSpec) -> Page:
+    """The page on what this browser keeps of the reader."""
+    without = "<noscript><p>JavaScript is switched off here, so nothing is kept.</p></noscript>"
+    sent = "Nothing of it is sent anywhere."
+    if spec.grader:
+        sent = "Nothing of it is sent anywhere, but an explanation that you agree to have graded."
+    parts = [
+        front_matter("Your data", "What this browser keeps of what you do in the course."),
+        "# Your data",
+        html_block(
+            "<p>What you do in this course stays in this browser: edited code, answers, "
+            f"explanations, and when cards come back. There is no account. {sent}</p>"
+            "<p>To carry it to another device, save it to a file here and load the file there. "
+            "Some browsers forget sites that were not visited for a while; the file stays.</p>"
+            f"<cw-data{written({'class': 'cw-data-box', 'data-course': spec.id})}>{without}"
+            "</cw-data>"
+        ),
+    ]
+    return Page("your-data.md", "Your data", parts)
