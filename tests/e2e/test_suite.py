@@ -1,7 +1,6 @@
 """`coursewright test --browser`: readers get what was baked, and where they do not, it is told."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,6 @@ from shutil import copytree
 from zipfile import ZipFile
 
 import pytest
-import yaml
 from browsers import ensure
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +56,12 @@ sections:
             - {call: name(), gives: there}
           solution: |
             def name(): return "here" if sys.platform == "emscripten" else "there"
+      - demo:
+          id: excused
+          title: Where, and it may differ
+          run: places:where
+          try: Look.
+          differs: It measures the name of the system.
 """
 FESTIVE = """\
 id: festive
@@ -173,38 +177,10 @@ def test_a_courses_own_package_a_wheel_and_a_package_of_pyodide_reach_readers(do
     assert [line.split()[0] for line in told] == ["ok", "ok"]
 
 
-# Runs in 32 bits add up in another order in the browser: what they draw differs in the fifth digit.
-ROUNDING = 1e-4
-DIFFER = {
-    "throughput": "it measures the reader's own machine",
-    "schedule-train": "at its high rate a run without warm-up ends where rounding leads it",
-}
-TOLD = re.compile(
-    r"sections\[(\d+)\]\.blocks\[(\d+)\]\.demo: .*expected `(.*)` as .* got `(.*)` \("
-)
-
-
-def test_readers_of_the_projects_course_get_what_was_baked_up_to_rounding(chrome):
+def test_readers_of_the_projects_course_get_what_was_baked(chrome):
     whole = suite_of(ROOT, chrome)
     assert " tests of 2 lessons, " in whole.stdout, whole.stdout + whole.stderr
-    told = [line for line in whole.stdout.splitlines() if line.startswith("course/lessons/")]
-    apart = {}
-    for line in told:
-        match = TOLD.search(line)
-        assert match, line
-        section, block, baked, got = match.groups()
-        lesson = yaml.safe_load((ROOT / line.partition(":")[0]).read_text())
-        demo = lesson["sections"][int(section)]["blocks"][int(block)]["demo"]["id"]
-        if not same_up_to_rounding(baked, got):
-            apart[demo] = line
-    assert apart.keys() <= DIFFER.keys(), apart
-
-
-def same_up_to_rounding(baked: str, got: str) -> bool:
-    try:
-        return float(got) == pytest.approx(float(baked), rel=ROUNDING)
-    except ValueError:  # words
-        return False
+    assert whole.returncode == 0, whole.stdout
 
 
 def test_a_browser_that_ends_is_told_in_a_sentence(tmp_path):

@@ -56,6 +56,8 @@ def python(code: str) -> str:
 
 Code = Annotated[str, Field(min_length=1), AfterValidator(python)]
 
+CLOSE = 1e-6  # share by which numbers may differ that Python computes here and at a reader's
+
 
 class Demo(Node):
     """A function and the controls that set its arguments.
@@ -72,6 +74,10 @@ class Demo(Node):
     steps: Annotated[int, Field(gt=0, le=MOST_STEPS)] | None = None
     frames: bool = True
     expect: Text | None = None
+    within: Annotated[float, Field(gt=0, lt=1)] = (
+        CLOSE  # share by which readers' numbers may differ
+    )
+    differs: PlainText | None = None  # why they may be others altogether
 
     @model_validator(mode="after")
     def run_or_code(self) -> Demo:

@@ -60,9 +60,13 @@ def at_the_reader(
 
 def compare(lesson: CourseLesson, here: Baked, there: Baked, failed: Collection[str]) -> None:
     """Report what differs. Of what has failed it is known that something is wrong with it."""
+    demos = dict(lesson.spec.demos())
     for path, start, one, other in computed(here, there):
-        differs = difference(one, other)
-        if not differs or any(each.startswith(written(path)) for each in failed):
+        demo = demos.get(path)
+        differs = difference(one, other, demo.within) if demo else difference(one, other)
+        if not differs or (demo and demo.differs):
+            continue
+        if any(each.startswith(written(path)) for each in failed):
             continue
         if start is None:
             lesson.source.report(path, differs)
