@@ -54,12 +54,20 @@ def cases_of(gold: Gold, misconceptions: bool) -> list[Case]:
 
 
 def fitted(given: Sequence[Case], is_so: Callable[[int], bool]) -> Line:
+    """Logistic regression; what is denied must not speak for an idea, so it may not weigh more."""
+    line = regression(given, is_so, NAMES)
+    if line["denied"] > 0:
+        line = regression(given, is_so, [each for each in NAMES if each != "denied"])
+    return {"": line[""], **{name: line.get(name, 0.0) for name in NAMES}}
+
+
+def regression(given: Sequence[Case], is_so: Callable[[int], bool], names: Sequence[str]) -> Line:
     """Logistic regression by Newton's method, the weights shrunk a little."""
-    raw = np.array([[case.looks[name] for name in NAMES] for case in given])
+    raw = np.array([[case.looks[name] for name in names] for case in given])
     mean, spread = raw.mean(0), raw.std(0)
     x = np.hstack([np.ones((len(raw), 1)), (raw - mean) / spread])
     y = np.array([is_so(case.label) for case in given], dtype=float)
-    shrink = np.diag([0.0, *[SHRINK] * len(NAMES)])
+    shrink = np.diag([0.0, *[SHRINK] * len(names)])
     w = np.zeros(x.shape[1])
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-x @ w))
@@ -68,7 +76,7 @@ def fitted(given: Sequence[Case], is_so: Callable[[int], bool]) -> Line:
         w -= np.linalg.solve(curve, slope)
     weights = w[1:] / spread
     line = {"": float(w[0] - weights @ mean)}
-    return line | dict(zip(NAMES, map(float, weights), strict=True))
+    return line | dict(zip(names, map(float, weights), strict=True))
 
 
 def lines(without: str = "") -> dict[str, Line]:

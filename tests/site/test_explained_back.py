@@ -60,7 +60,7 @@ def test_a_rubric_that_sentences_teach_is_published_and_graded_with(project, bui
     built = build(project)
     assert built.returncode == 0, built.stderr
     text = (project / "site" / RUBRIC).read_text()
-    assert json.loads(text)["learned"]["ideas"] == ["parts", "third"]
+    assert json.loads(text)["learned"]["ideas"] == ["parts", "third", ""]
     assert verdict(text, halves.KNOWN) == "met"
     assert verdict(text, halves.NOT_SO) == "missed"
     assert b"teachback/learned.py" in the_wheel(project / "site" / "assets" / "runtime")

@@ -25,7 +25,7 @@ def findings(rubric: Rubric, learned: Learned, answer: str) -> Findings:
     verdicts = together([each.points for each in rubric.criteria], given)
 
     def quote(idea: str) -> str:
-        return quoted(Hit(1.0, tuple(places[idea].tokens)), answer)
+        return quoted(Hit(1.0, tuple(places[idea].quote)), answer)
 
     criteria = tuple(
         CriterionResult(
@@ -47,6 +47,6 @@ def opened(rubric: Rubric, answer: str) -> tuple[list[Sentence], str]:
     """The sentences of an answer, what is copied marked, and the text without instructions."""
     _, own = parted(answer)
     sentences = read(own, vocabulary(()))
-    taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
+    taken = runs(*rubric.not_to_copy())
     mark_copied([token for each in sentences for token in each.tokens], taken)
     return sentences, own

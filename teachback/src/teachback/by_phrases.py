@@ -39,7 +39,7 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     """Read an answer for a rubric."""
     own = turns_in(phrases_of(rubric))
     known = vocabulary(own)
-    taken = runs(rubric.lesson_text, rubric.prompt, rubric.model_answer)
+    taken = runs(*rubric.not_to_copy())
     told, evidence = parted(answer)
     everything = opened_text(told, known, taken)
     return Answer(answer, statements(opened_text(evidence, known, taken)), everything, own)

@@ -87,4 +87,7 @@ def examples(rubric: Rubric) -> list[Problem]:
 
 def own_words(rubric: Rubric) -> Rubric:
     """The rubric without the texts that answers may not be copied from: an author may."""
-    return replace(rubric, lesson_text="", prompt="", model_answer="")
+    criteria = tuple(replace(each, criterion="") for each in rubric.criteria)
+    wrong = tuple(replace(each, instead="") for each in rubric.misconceptions)
+    bare = replace(rubric, criteria=criteria, misconceptions=wrong)
+    return replace(bare, lesson_text="", prompt="", model_answer="")

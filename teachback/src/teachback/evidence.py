@@ -2,75 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
 from .learned import MATTER, Learned, sigmoid
-from .reading import Sentence, Token
-from .seen import features, scaled
+from .reading import FEWEST_WORDS, Sentence, Token
+from .seen import SIGNS, features, scaled
 
 LEAST, MOST = -3.0, 4.0  # logits: what is farther out is as sure as can be
+QUITE, ENOUGH = 1.0, 2.0  # how much less sure one sentence may be than two, and what is sure
+OPENING = 9  # words in which an announcement is made
+ANNOUNCES = re.compile(
+    r"(?:\w+ )?i(?:'ll| will| shall| would| am going to|'m going to| want to| do not| don't| dont"
+    r"| have no idea| forgot| cannot| can't)\b.*\b(?:how|why|what|that|whether|if)\b"
+)
 BESIDE = -0.5  # small talk that shares a word or two with the matter lies below
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The sentence, or two in a row, that most surely states an idea: its words, and its logit."""
+    """The sentence, or two in a row, that most surely states an idea: its words, and its logit.
+
+    `quote` is what to show: one sentence, if that alone is sure enough.
+    """
 
     sure: float = LEAST
     tokens: Sequence[Token] = ()
-
-    @property
-    def words(self) -> list[Token]:
-        """The tokens that are no mere signs."""
-        return [each for each in self.tokens if each.text[0].isalnum()]
+    quote: Sequence[Token] = ()
 
     @property
     def denied(self) -> float:
         """The share of the words that a negation reaches."""
-        return sum(each.denied for each in self.words) / max(1, len(self.words))
+        return sum(each.denied for each in self.tokens) / max(1, len(self.tokens))
 
     @property
     def long(self) -> float:
         """The logarithm of the number of words."""
-        return log(1 + len(self.words))
+        return log(1 + len(self.tokens))
 
 
-def gathered(learned: Learned, sentences: Sequence[Sentence], text: str) -> dict[str, Evidence]:
+Found = dict[str, Evidence]
+
+
+def gathered(learned: Learned, sentences: Sequence[Sentence], text: str) -> Found:
     """The evidence for each idea that was learnt, in those sentences that are on the matter.
 
     Those that are not must not count at all, or words around an answer would raise its score.
     """
-    found = {idea: Evidence() for idea in learned.weights if idea != MATTER}
-    for tokens in windows(learned, sentences, text):
-        for idea, sure in logits(learned, tokens).items():
-            if idea != MATTER and sure > found[idea].sure:
-                found[idea] = Evidence(min(MOST, sure), tokens)
+    ideas = [idea for idea in learned.weights if idea != MATTER]
+    alone = surest(learned, ideas, (spoken(each) for each in sentences if tells(each)))
+    both = surest(learned, ideas, pairs(sentences, text))
+    found = {}
+    for idea in ideas:
+        one, two = alone[idea], both[idea]
+        best = max(one, two, key=lambda each: each.sure)
+        enough = one.sure >= min(two.sure - QUITE, ENOUGH)
+        found[idea] = replace(best, quote=one.tokens if enough else best.tokens)
     return found
 
 
-def logits(learned: Learned, tokens: Sequence[Token]) -> dict[str, float]:
-    """How surely some words state each idea; empty if there is nothing in them to be seen."""
-    seen = scaled(features(tokens), learned.rarity)
-    return {idea: learned.logit(idea, seen) for idea in learned.weights} if seen else {}
+def surest(learned: Learned, ideas: Sequence[str], units: Iterable[list[Token]]) -> Found:
+    """The unit of words that states each idea most surely."""
+    found = {idea: Evidence() for idea in ideas}
+    for tokens in units:
+        seen = scaled(features(tokens), learned.rarity, learned.rarest)
+        sure = {idea: learned.logit(idea, seen) for idea in ideas} if seen else {}
+        if sure and learned.logit(MATTER, seen) + max(sure.values()) > BESIDE:
+            for idea in ideas:
+                if sure[idea] > found[idea].sure:
+                    found[idea] = Evidence(sure[idea], tokens)
+    return found
 
 
-def windows(learned: Learned, sentences: Sequence[Sentence], text: str) -> Iterator[list[Token]]:
-    """The words of each sentence, and of each two in one paragraph, that are on the matter."""
-    yield from (each.tokens for each in sentences if each.states and tells(learned, each.tokens))
+def pairs(sentences: Sequence[Sentence], text: str) -> Iterator[list[Token]]:
+    """The words of each two sentences in a row in one paragraph; the first may be a question."""
     for first, second in pairwise(sentences):
         between = text[first.tokens[-1].end : second.tokens[0].start]
-        both = [*first.tokens, *second.tokens]
-        if first.states and second.states and "\n\n" not in between and tells(learned, both):
-            yield both
+        if (tells(first) or asks(first)) and tells(second) and "\n\n" not in between:
+            yield [*spoken(first), *spoken(second)]
 
 
-def tells(learned: Learned, tokens: Sequence[Token]) -> bool:
-    """Whether some words have to do with the rubric, rightly or wrongly."""
-    given = logits(learned, tokens)
-    return bool(given) and given.pop(MATTER) + max(given.values()) > BESIDE
+def tells(sentence: Sentence) -> bool:
+    """Whether a sentence says something: no question, no list of terms, no mere announcement."""
+    if asks(sentence) or not (sentence.states or is_plain(sentence.tokens)):
+        return False
+    return not ANNOUNCES.match(" ".join(each.text for each in sentence.tokens[:OPENING]))
+
+
+def is_plain(tokens: Sequence[Token]) -> bool:
+    """Whether some words are one short statement, if one without the small words of English."""
+    said = {each.text for each in tokens if each.text[0].isalnum()}
+    return len(said) >= FEWEST_WORDS and not any(each.text in ",/|;:" for each in tokens)
+
+
+def asks(sentence: Sentence) -> bool:
+    """Whether a sentence is a question."""
+    return sentence.tokens[-1].text == "?"
+
+
+def spoken(sentence: Sentence) -> list[Token]:
+    """The words of a sentence, and the signs that mean something."""
+    return [each for each in sentence.tokens if each.text[0].isalnum() or each.text in SIGNS]
 
 
 def looks(idea: str, criteria: Sequence[str], found: Mapping[str, Evidence]) -> dict[str, float]:
@@ -80,6 +115,6 @@ def looks(idea: str, criteria: Sequence[str], found: Mapping[str, Evidence]) -> 
     criteria besides: who explains the others well is more likely to mean this one too.
     """
     own = found[idea]
-    others = [sigmoid(found[each].sure) for each in criteria if each != idea]
+    others = [sigmoid(min(MOST, found[each].sure)) for each in criteria if each != idea]
     rest = sum(others) / len(others) if others else 0.0
-    return {"sure": own.sure, "denied": own.denied, "long": own.long, "rest": rest}
+    return {"sure": min(MOST, own.sure), "denied": own.denied, "long": own.long, "rest": rest}

@@ -24,7 +24,7 @@ def feedback(criterion: Criterion, verdict: Verdict, contradicted: bool = False)
     if contradicted:
         return f"Some of your words speak against this: {criterion.criterion}"
     if verdict == "met":
-        return f"You said it: {criterion.criterion}"
+        return f"Found in your words: {criterion.criterion}"
     if verdict == "partly":
         return f"A part of this is there: {criterion.criterion}"
     return f"Not found in your words: {criterion.criterion}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp
 from typing import Any
 
@@ -22,6 +23,11 @@ class Learned:
     rarity: dict[str, float]
     weights: dict[str, dict[str, float]]
     biases: dict[str, float]
+
+    @cached_property
+    def rarest(self) -> float:
+        """The rarity of the rarest feature, which an unknown one is given too."""
+        return rarest(self.rarity)
 
     def logit(self, idea: str, given: Mapping[str, float]) -> float:
         """How surely a sentence states an idea, as a logit; `given` are its `scaled` features."""
@@ -51,6 +57,11 @@ class Learned:
         }
         biases = {idea: each / UNIT for idea, each in zip(ideas, table["biases"], strict=True)}
         return cls({name: row[0] / UNIT for name, row in rows.items()}, weights, biases)
+
+
+def rarest(rarity: Mapping[str, float]) -> float:
+    """The largest of some rarities."""
+    return max(rarity.values(), default=1.0)
 
 
 def whole(x: float) -> int:

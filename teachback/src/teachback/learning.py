@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from .everyday import EVERYDAY
-from .learned import MATTER, UNIT, Learned, sigmoid
+from .learned import MATTER, UNIT, Learned, rarest, sigmoid
 from .reading import Token, read
 from .seen import features, scaled
 from .vocabulary import vocabulary
@@ -27,7 +27,7 @@ IDLE = 1.3  # what all that is beside the matter weighs, beside all that is on i
 FAINT = 0.05  # weights nearer to 0 are left out
 BIAS_RATE = 0.1  # of the rate: the bias moves with every sentence
 RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 3.0), (0.0, 0.5)  # target and weight
-TURNED = (0.0, 1.0)  # a right sentence whose denials and statements are exchanged
+TURNED = (0.0, 1.0)  # a right sentence, or a misconception, denied where it states and so on
 
 Labels = dict[int, tuple[float, float]]  # of a sentence by its number: target and weight
 
@@ -59,11 +59,12 @@ def learn(examples: Examples) -> Learned:
     read = [tokens_of(text) for text in sentences]
     counts = [features(tokens) for tokens in read]
     rarity = rarities(counts)
-    rows = [scaled(each, rarity) for each in counts]
-    for idea in examples.criteria:
+    most = rarest(rarity)
+    rows = [scaled(each, rarity, most) for each in counts]
+    for idea in (*examples.criteria, *examples.misconceptions):
         for i in [i for i, label in labels[idea].items() if label == RIGHT]:
             labels[idea][len(rows)] = TURNED
-            rows.append(scaled(features(turned(read[i])), rarity))
+            rows.append(scaled(features(turned(read[i])), rarity, most))
     labels[MATTER] = matter(examples, sentences)
     fits = {idea: fitted(rows, each) for idea, each in labels.items()}
     weights = {idea: weights for idea, (weights, _) in fits.items()}

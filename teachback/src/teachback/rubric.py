@@ -87,6 +87,12 @@ class Rubric:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise RubricError(f"expected a rubric as JSON, got something else: {error}") from None
 
+    def not_to_copy(self) -> tuple[str, ...]:
+        """What readers have before them: who copies it has not explained anything."""
+        told = (each.criterion for each in self.criteria)
+        instead = (each.instead for each in self.misconceptions)
+        return (self.lesson_text, self.prompt, self.model_answer, *told, *instead)
+
     def criterion_ids(self) -> list[str]:
         """The ids of the criteria, in order."""
         return _ids(self.criteria)

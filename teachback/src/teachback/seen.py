@@ -54,13 +54,14 @@ def pairs(told: Sequence[Told]) -> Iterator[str]:
             yield from (f"{mark}{a} {b}" for a in first for b in second)
 
 
-def scaled(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+def scaled(
+    counts: Mapping[str, float], rarity: Mapping[str, float], rarest: float
+) -> dict[str, float]:
     """Features weighted by their rarity (tf-idf, Spärck Jones 1972), brought to length 1.
 
-    Unknown ones count for the length, as the rarest do: a sentence of other matters that happens
+    Unknown ones count for the length, as the rarest does: a sentence of other matters that happens
     to hold one known word must not look as if it were made of that alone.
     """
-    rarest = max(rarity.values(), default=1.0)
     values = {
         name: (1 + log(count) if count > 1 else count) * rarity.get(name, rarest)
         for name, count in counts.items()

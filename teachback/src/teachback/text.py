@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_MARKS = 8  # on one letter; sorting longer runs would take more than linear time
 PLAIN = str.maketrans("‘’‚‛′´`“”„‟″«»–—−‐‑‒―", "'''''''\"\"\"\"\"\"\"-------")
@@ -77,6 +78,7 @@ def clusters(text: str) -> Iterator[tuple[int, str]]:
             start = i
 
 
+@lru_cache(maxsize=4096)
 def folded_cluster(cluster: str) -> str:
     """What is left of one character."""
     if cluster in ASCII:

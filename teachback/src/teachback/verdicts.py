@@ -1,8 +1,8 @@
 """From evidence to verdicts: how sure is sure enough, as people have judged it.
 
 Two logistic regressions, the same for every rubric, turn the evidence for a criterion into the
-probabilities of its verdicts; one more does it for misconceptions. They were fitted on answers that
-people have labelled (`bench -- calibration` fits them again and says how well they do on prompts
+probabilities of its verdicts; one more does it for misconceptions. They were fitted on answers
+with labels (`bench -- calibration` fits them again and says how well they do on prompts
 that they were not fitted on).
 """
 
@@ -16,13 +16,13 @@ from .result import EARNS, Verdict
 
 Line = Mapping[str, float]  # a weight for each of the evidence's numbers; "" is the bias
 
-PARTLY: Line = {"": -0.56, "sure": 0.58, "denied": -0.34, "long": 0.39, "rest": 2.58}
-MET: Line = {"": -1.79, "sure": 0.61, "denied": 2.17, "long": 0.36, "rest": 3.40}
-HELD: Line = {"": -0.95, "sure": 0.87, "denied": 0.90, "long": 0.59, "rest": -1.68}
+PARTLY: Line = {"": -0.59, "sure": 0.57, "denied": -0.73, "long": 0.41, "rest": 2.62}
+MET: Line = {"": -1.83, "sure": 0.59, "denied": 0.00, "long": 0.43, "rest": 3.40}
+HELD: Line = {"": -0.83, "sure": 0.89, "denied": 0.00, "long": 0.58, "rest": -1.47}
 
 LEVELS: tuple[Verdict, ...] = ("missed", "partly", "met")
-SURE = 0.6  # of a misconception: to be accused wrongly is worse than to be passed over
-LIKELY = 0.3  # a verdict less probable is given only if it is the most probable
+SURE = 0.7  # of a misconception: to be accused wrongly is worse than to be passed over
+LIKELY = 0.26  # a verdict less probable is given only if it is the most probable
 NEAR = 0.5  # points that a total may lie beside what is to be expected
 LEAST = 1e-6  # of a probability, before its logarithm is taken
 

@@ -30,7 +30,9 @@ LOSS = gold.rubric("loss")
 def test_learning_tells_right_sentences_from_wrong_ones_it_was_shown():
     learned = learn(EXAMPLES)
     sure = {
-        text: learned.logit("direction", scaled(features(tokens_of(text)), learned.rarity))
+        text: learned.logit(
+            "direction", scaled(features(tokens_of(text)), learned.rarity, learned.rarest)
+        )
         for text in (*RIGHT, *WRONG, *OTHER)
     }
     assert min(sure[text] for text in RIGHT) > 0
