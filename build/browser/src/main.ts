@@ -8,6 +8,7 @@ import { enhanceQuestion } from "./question.js";
 import { whenNear } from "./near.js";
 import { runtimeAt } from "./runtime.js";
 import { enhanceTeachBack } from "./teachback.js";
+import { completeTheme } from "./theme.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
@@ -52,3 +53,5 @@ const elements: Record<string, Enhance> = {
 for (const [name, enhance] of Object.entries(elements)) {
   if (!customElements.get(name)) customElements.define(name, elementThat(enhance));
 }
+
+completeTheme();
