@@ -6,6 +6,7 @@
 import { h } from "./dom.js";
 import { keepReachable } from "./scroll.js";
 
+const BACK = ".md-nav__title[for^=__nav], .md-nav__title[for=__toc]";
 const TABLES = ".md-typeset__scrollwrap";
 // The theme goes to another page or to the search at these, wherever the focus is. Whoever speaks
 // to a computer types them by accident (WCAG 2.1.4), and there is no switch.
@@ -18,8 +19,10 @@ export function completeTheme(): void {
   opener("__search", "Search");
   const open = opener("__drawer", "Navigation");
   if (open) drawer(open);
-  for (const title of document.querySelectorAll<HTMLLabelElement>(".md-nav__title[for^=__nav]"))
-    pressable(title);
+  for (const title of document.querySelectorAll<HTMLLabelElement>(BACK)) pressable(title);
+  // As the theme has it for a section: Enter opens it.
+  for (const label of document.querySelectorAll<HTMLElement>("label.md-nav__link[for=__toc]"))
+    label.tabIndex = 0;
   schemes();
   // Every nested list of a table of contents is a landmark there, some of one name.
   for (const list of document.querySelectorAll(".md-nav--secondary nav")) {
@@ -72,7 +75,9 @@ function drawer(open: HTMLButtonElement): void {
   const inside = document.querySelector<HTMLElement>(".md-sidebar--primary");
   if (!toggle || !inside) return;
   open.addEventListener("click", () => {
-    if (toggle.checked) inside.querySelector<HTMLElement>("a[href]")?.focus();
+    if (!toggle.checked) return;
+    const panels = [inside, ...inside.querySelectorAll(".md-nav__toggle:checked ~ .md-nav")];
+    panels.at(-1)?.querySelector<HTMLElement>("button, a[href]")?.focus(); // of that on top
   });
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !toggle.checked) return;
