@@ -289,6 +289,17 @@ def reading(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Every page before axe-core and more: both schemes, three widths, at rest and once used."""
+    prepare(session)
+    browsers(session, "chromium")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("mkdocs", "build", "--strict", "--quiet", "--site-dir", folder)
+        program = str(ROOT / "tests" / "audit.py")
+        session.run(sys.executable, program, "--site", folder, *session.posargs)
+
+
+@nox.session
 def data(session: nox.Session) -> None:
     """Make the texts models are trained on by the recipes of `course/data`, into the cache."""
     session.run(sys.executable, str(ROOT / "build" / "data" / "fetch.py"), *session.posargs)

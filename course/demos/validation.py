@@ -68,7 +68,7 @@ def judged(reports: Sequence[Report], steps: int, every: int) -> show.Result:
             y_domain=(0, 6),
             summary=ends,
         ),
-        show.table(["", "the engine says"], found.table()[1:]),
+        show.table(["part", "the engine says"], found.table()[1:]),
         verdict=found.verdict,
         training=now,
         validation=last,

@@ -138,7 +138,7 @@ def test_nothing_is_wider_than_the_screen(chromium, origin, scheme, width):
 
 def test_search_finds_a_lesson_and_nothing_complains(reader):
     page = reader.open("")
-    page.get_by_label("Search", exact=True).first.click()
+    page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("backpropagation")
     result = page.locator(".md-search-result__link").first
     expect(result).to_be_visible(timeout=BOOT)

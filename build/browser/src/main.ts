@@ -8,6 +8,7 @@ import { enhanceQuestion } from "./question.js";
 import { whenNear } from "./near.js";
 import { runtimeAt } from "./runtime.js";
 import { enhanceTeachBack } from "./teachback.js";
+import { completeTheme } from "./theme.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
@@ -69,3 +70,4 @@ if (document.querySelector('meta[name="coursewright-offline"]') && "serviceWorke
     .then(({ keepOffline, siteRoot }) => keepOffline(siteRoot()!))
     .catch(() => {}); // the page needs none of it
 }
+completeTheme();

@@ -1,10 +1,10 @@
-/** Tables wider than their demo scroll sideways in their box; a keyboard must reach the box too. */
+/** Tables wider than their box scroll sideways in their box; a keyboard must reach the box too. */
 
 const BOXES = '.cw-output[data-kind="elements"], .cw-table';
 
 /** Marks every box below `root` that scrolls as a named stop of the Tab key, as long as it does. */
-export function keepReachable(root: HTMLElement, signal: AbortSignal): void {
-  const mark = () => root.querySelectorAll<HTMLElement>(BOXES).forEach(markBox);
+export function keepReachable(root: HTMLElement, signal: AbortSignal, boxes = BOXES): void {
+  const mark = () => root.querySelectorAll<HTMLElement>(boxes).forEach(markBox);
   const sizes = new ResizeObserver(mark);
   sizes.observe(root);
   const contents = new MutationObserver(mark);

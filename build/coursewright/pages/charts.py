@@ -74,7 +74,17 @@ def draw(spec: dict[str, Any], kind: str) -> str:
         rf'<svg class="{kind}" viewBox="\1" role="img" aria-label="{label}">',
         svg,
     )
-    return themed(svg)
+    return themed(heard_as_one(svg))
+
+
+def heard_as_one(svg: str) -> str:
+    """A picture with the name of the whole only: what Vega says of its parts goes unheard.
+
+    >>> heard_as_one('<svg role="img" aria-label="Up"><g role="graphics-object"></g></svg>')
+    '<svg role="img" aria-label="Up"><g></g></svg>'
+    """
+    root, end, parts = svg.partition(">")
+    return root + end + re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", parts)
 
 
 def reason(said: str) -> str:

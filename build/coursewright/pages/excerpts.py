@@ -31,10 +31,14 @@ def excerpts(course: Course, pages: Sequence[Page]) -> dict[str, str]:
 
 
 def demos(lesson: CourseLesson, page: Page) -> Iterator[tuple[str, str]]:
-    """The demos of a lesson as they stand on its page. A search finds them there only."""
+    """The demos of a lesson as they stand on its page. A search finds them there only.
+
+    Their titles rank below the page's, since no section of the lesson stands between.
+    """
     for _, demo in lesson.spec.demos():
         opening = f'<cw-demo class="cw-demo" id="{demo.id}"'
         part = next(part for part in page.parts if opening in part)
+        part = part.replace('<h3 id="', '<h3 aria-level="2" id="', 1)
         yield f"demo {lesson.spec.id}#{demo.id}", f"<div data-search-exclude>{part}</div>"
 
 
