@@ -55,6 +55,8 @@ for (const [name, enhance] of Object.entries(elements)) {
   if (!customElements.get(name)) customElements.define(name, elementThat(enhance));
 }
 
+completeTheme();
+
 /** Once the page is there and nothing else is to be done. */
 async function whenQuiet(): Promise<void> {
   if (document.readyState !== "complete") {
@@ -70,4 +72,3 @@ if (document.querySelector('meta[name="coursewright-offline"]') && "serviceWorke
     .then(({ keepOffline, siteRoot }) => keepOffline(siteRoot()!))
     .catch(() => {}); // the page needs none of it
 }
-completeTheme();
