@@ -27,7 +27,7 @@ IDLE = 1.3  # what all that is beside the matter weighs, beside all that is on i
 FAINT = 0.05  # weights nearer to 0 are left out
 BIAS_RATE = 0.1  # of the rate: the bias moves with every sentence
 RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 3.0), (0.0, 0.5)  # target and weight
-TURNED = (0.0, 1.0)  # a right sentence, or a misconception, denied where it states and so on
+TURNED = (0.0, 1.0)  # a right sentence that denies what it stated
 
 Labels = dict[int, tuple[float, float]]  # of a sentence by its number: target and weight
 

@@ -37,7 +37,7 @@ def features(tokens: Iterable[Token]) -> dict[str, float]:
 def word_seen(token: Token) -> Told | None:
     """What a word is seen as; None if it does not count."""
     word = token.text
-    if token.copied or token.listed or word in SMALL:
+    if token.copied or word in SMALL:
         return None
     if not (word[0].isalnum() or word in SIGNS):
         return None
