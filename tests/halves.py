@@ -9,8 +9,8 @@ teach_back:
   prompt: Explain what a half is.
   follow_up: And a quarter?
   model_answer: A half is one of two parts of the same size.
-  rubric: [{id: parts, points: 10, criterion: Two equal parts.}]
-  misconceptions: [{id: third, says: It is one of three.}]
+  rubric: [{id: parts, points: 10, criterion: A half is one of two equal parts.}]
+  misconceptions: [{id: third, says: A half is one of three equal parts.}]
 """
 OPENINGS = ("A half is", "One half is", "By a half I mean", "half =", "What they call a half is")
 EQUAL = (

@@ -17,6 +17,7 @@ from teachback import Criterion, Misconception, Rubric, score
 from teachback.learned import Learned
 from teachback.learning import Examples, Said, learn
 
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 HERE = Path(__file__).parent
 COURSE = HERE.parents[1] / "course"
 LESSONS = COURSE / "lessons"
@@ -89,17 +90,23 @@ def prose(node: Any, key: str = "") -> list[str]:
 @cache
 def learned(name: str) -> Learned:
     """What the example sentences for a rubric teach."""
+    return learn(examples(name))
+
+
+def examples(name: str) -> Examples:
+    """The example sentences for a rubric."""
     own = HERE / "explanations" / f"{name}.yml"
     given = loaded(own if own.exists() else COURSE / "explanations" / f"{name}.yml")
+    kinds = ("met", "partly", "missed", "contradicts")
     criteria = {
-        idea: Said(tuple(each["met"]), tuple(each["partly"]), tuple(each["missed"]))
+        idea: Said(*(tuple(each.get(kind, ())) for kind in kinds))
         for idea, each in given["criteria"].items()
     }
     wrong = {
         idea: Said(tuple(each["says"]), (), tuple(each["rejects"]))
         for idea, each in given["misconceptions"].items()
     }
-    return learn(Examples(criteria, wrong, tuple(given["other"])))
+    return Examples(criteria, wrong, tuple(given["other"]))
 
 
 @cache
@@ -115,4 +122,4 @@ def answers(half: str) -> tuple[Gold, ...]:
 
 def loaded(file: Path) -> Any:
     """What a YAML file holds."""
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.load(file.read_text(encoding="utf-8"), Loader)

@@ -82,7 +82,7 @@ class Course:
 
     def raise_problems(self) -> None:
         """Raise `CourseError` if any lesson has a problem."""
-        problems = [problem for lesson in self.lessons for problem in lesson.source.problems]
+        problems = [problem for lesson in self.lessons for problem in lesson.problems]
         if problems:
             raise CourseError(problems)
 

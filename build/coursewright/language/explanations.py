@@ -6,17 +6,18 @@ cannot say; a lesson without them is graded by its rubric's `look_for`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from .diagnostics import Diagnostic, Path, did_you_mean, shown, written
 from .load import load
-from .nodes import Identifier, Node, Text
+from .nodes import Identifier, Node
 from .review import TeachBack
 from .source import Source
 from .spec import Lesson
@@ -26,6 +27,23 @@ IDEAS = {  # what a key tells of, and what every one of them has
     "criteria": ("criterion", "met", "missed"),
     "misconceptions": ("misconception", "says", "rejects"),
 }
+WORD = re.compile(r"[^\W\d_]+|\d+")
+FEWEST_WORDS = 3
+LONGEST = 600  # characters
+
+
+def says_something(text: str) -> str:
+    """A sentence; raises `ValueError` if it has too few words to state anything, or no end."""
+    words = len(WORD.findall(text))
+    if words < FEWEST_WORDS:
+        raise ValueError(f"expected a sentence of at least {FEWEST_WORDS} words, got {text!r}")
+    if len(text) > LONGEST:
+        expected = f"expected a sentence of at most {LONGEST} characters, got {len(text):,}"
+        raise ValueError(f"{expected}; a sentence or two state one idea")
+    return text
+
+
+Sentence = Annotated[str, Field(min_length=1), AfterValidator(says_something)]
 
 
 @dataclass(frozen=True)
@@ -52,18 +70,22 @@ class AtLeast:
 
 
 class OnCriterion(Node):
-    """Sentences on one criterion, by the verdict that each deserves."""
+    """Sentences on one criterion, by the verdict that each deserves.
 
-    met: Annotated[list[Text], AtLeast(20)]
-    partly: list[Text] = []
-    missed: Annotated[list[Text], AtLeast(10)]
+    `missed` ones are wrong or beside it; `contradicts` are those that state its opposite.
+    """
+
+    met: Annotated[list[Sentence], AtLeast(20)]
+    partly: list[Sentence] = []
+    missed: Annotated[list[Sentence], AtLeast(10)]
+    contradicts: list[Sentence] = []
 
 
 class OnMisconception(Node):
     """Sentences that state a wrong idea, and sentences that reject it."""
 
-    says: Annotated[list[Text], AtLeast(8)]
-    rejects: Annotated[list[Text], AtLeast(4)]
+    says: Annotated[list[Sentence], AtLeast(8)]
+    rejects: Annotated[list[Sentence], AtLeast(4)]
 
 
 class Explanations(Node):
@@ -74,7 +96,7 @@ class Explanations(Node):
 
     criteria: dict[Identifier, OnCriterion]
     misconceptions: dict[Identifier, OnMisconception] = {}
-    other: Annotated[list[Text], AtLeast(20)]
+    other: Annotated[list[Sentence], AtLeast(20)]
 
     def sentences(self) -> Iterator[tuple[Path, str]]:
         """Every sentence with its path in the file."""

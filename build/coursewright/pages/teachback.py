@@ -14,12 +14,14 @@ from teachback.learned import Learned
 
 from ..language.course import CourseLesson
 from ..language.diagnostics import Path
+from ..language.explanations import ExplanationsFile
 from ..language.nodes import texts_in
 from ..language.review import TeachBack
+from ..language.spec import Lesson
 from .code import place
 from .here import Here, inline
 from .html import label, written
-from .learned import learned
+from .learned import taught
 from .page import searchable
 from .questions import folded
 
@@ -45,14 +47,25 @@ def rubric_of(lesson: CourseLesson, here: Here) -> Rubric | None:
         return None
     for path, text in texts_in(task, (AT,)):
         here.prose_html(text, path)
-    rubric = compiled(task, here, learned(given.spec, here.cache) if given and given.spec else None)
+    learned = learned_from(given, here) if given else None
+    rubric = compiled(task, here, lesson_text(lesson.spec, here), learned)
     fix = f"Its example sentences stand in {given.source.file}." if given else ""
     for at, message in problems(rubric):
         here.source.report(in_the_lesson(at, rubric), message, fix)
     return rubric
 
 
-def compiled(task: TeachBack, here: Here, learned: Learned | None) -> Rubric:
+def learned_from(given: ExplanationsFile, here: Here) -> Learned | None:
+    """What example sentences teach; lists that seem mixed up are reported to their file."""
+    if given.spec is None:
+        return None
+    found = taught(given.spec, here.cache)
+    for path, message in found.doubts:
+        given.source.report(path, message, "Is a sentence in the wrong list, or are lists swapped?")
+    return found.learned
+
+
+def compiled(task: TeachBack, here: Here, not_to_copy: str, learned: Learned | None) -> Rubric:
     """The rubric of a task whose texts are rendered, with what its example sentences teach."""
     said = {path[1:]: plain_text(html) for path, html in here.said.items() if path[0] == AT}
     criteria = tuple(
@@ -75,15 +88,16 @@ def compiled(task: TeachBack, here: Here, learned: Learned | None) -> Rubric:
         )
         for i, each in enumerate(task.misconceptions)
     )
-    ends = (said["follow_up",], said["model_answer",], lesson_text(here))
+    ends = (said["follow_up",], said["model_answer",], not_to_copy)
     ids = (here.course.spec.id, here.lesson)
     return Rubric(*ids, said["prompt",], criteria, misconceptions, *ends, learned)
 
 
-def lesson_text(here: Here) -> str:
-    """What the lesson's sections say, from which an explanation must not be copied."""
-    texts = (plain_text(html) for path, html in here.said.items() if path[0] == "sections")
-    return "\n".join(texts)
+def lesson_text(spec: Lesson, here: Here) -> str:
+    """What sections, quiz and cards say, from which an explanation must not be copied."""
+    told = [plain_text(html) for path, html in here.said.items() if path[0] == "sections"]
+    asked = [text for part in (spec.quiz, spec.flashcards) for _, text in texts_in(part)]
+    return "\n".join(told + asked)
 
 
 def plain_text(html: str) -> str:

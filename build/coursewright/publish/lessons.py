@@ -116,7 +116,7 @@ class Press:
             baked = self.threads.map(lambda each: cooked(each, renderer.course, self.kitchen), new)
             for lesson, body in zip(some, kept, strict=True):
                 fresh = body or renderer.body(lesson, next(baked))
-                if body is None and not lesson.source.problems:
+                if body is None and not lesson.problems:
                     shelf.put(lesson, fresh)
                 yield fresh
 

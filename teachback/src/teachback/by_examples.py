@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from .copying import mark_copied, runs
-from .evidence import gathered, looks
+from .evidence import Evidence, gathered, looks, opposed
 from .feedback import Findings, feedback
 from .instructions import parted
 from .learned import Learned
 from .quoting import quoted
 from .reading import Sentence, read
 from .relations import Hit
-from .result import CriterionResult, MisconceptionResult
-from .rubric import Rubric
+from .result import CriterionResult, MisconceptionResult, Verdict
+from .rubric import Criterion, Rubric
 from .verdicts import chances, held, together
 from .vocabulary import vocabulary
 
@@ -24,17 +24,22 @@ def findings(rubric: Rubric, learned: Learned, answer: str) -> Findings:
     given = [chances(looks(each, ids, places)) for each in ids]
     verdicts = together([each.points for each in rubric.criteria], given)
 
-    def quote(idea: str) -> str:
-        return quoted(Hit(1.0, tuple(places[idea].quote)), answer)
+    def quote(found: Evidence) -> str:
+        return quoted(Hit(1.0, tuple(found.quote)), answer)
 
-    criteria = tuple(
-        CriterionResult(
-            each.id, verdict, quote(each.id) if verdict != "missed" else "", feedback(each, verdict)
-        )
-        for each, verdict in zip(rubric.criteria, verdicts, strict=True)
-    )
+    def judged(criterion: Criterion, verdict: Verdict) -> CriterionResult:
+        own, opposite = places[criterion.id], opposed(criterion.id, places)
+        if opposite:
+            kept = verdict != "missed" and own.sure > opposite.sure
+            verdict = "partly" if kept else "missed"
+            told = feedback(criterion, verdict, contradicted=True)
+            return CriterionResult(criterion.id, verdict, quote(opposite), told)
+        words = quote(own) if verdict != "missed" else ""
+        return CriterionResult(criterion.id, verdict, words, feedback(criterion, verdict))
+
+    criteria = tuple(map(judged, rubric.criteria, verdicts))
     wrong = tuple(
-        MisconceptionResult(each, quote(each))
+        MisconceptionResult(each, quote(places[each]))
         for each in rubric.misconception_ids()
         if held(looks(each, ids, places))
     )

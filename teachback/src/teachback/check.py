@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from .by_phrases import phrases_of
 from .checklist import grade
+from .evidence import tells
 from .phrases import compiled, turns_in
+from .reading import read
 from .rubric import Rubric
+from .vocabulary import vocabulary
 
 Problem = tuple[str, str]
 
@@ -15,11 +18,13 @@ Problem = tuple[str, str]
 def problems(rubric: Rubric) -> list[Problem]:
     """Each problem with its path in the rubric: `criteria[1].look_for[0]`, and what was expected.
 
-    The model answer must meet every criterion and hold no misconception, and every example must
-    get the verdict it stands under.
+    The model answer must meet every criterion and hold no misconception, every example must get
+    the verdict it stands under, and what was learnt must know the criteria and misconceptions
+    themselves.
     """
-    vague = [] if rubric.learned else vague_phrases(rubric)  # nothing looks for them
-    return [*vague, *model_answer(rubric), *examples(rubric)]
+    if rubric.learned:  # nothing looks for phrases
+        return [*model_answer(rubric), *examples(rubric), *own_texts(rubric)]
+    return [*vague_phrases(rubric), *model_answer(rubric), *examples(rubric)]
 
 
 def vague_phrases(rubric: Rubric) -> list[Problem]:
@@ -40,6 +45,34 @@ def vague_phrases(rubric: Rubric) -> list[Problem]:
         for n, phrase in enumerate(phrases)
         if not (compiled(phrase, own).parts or compiled(phrase, own).relation)
     ]
+
+
+def own_texts(rubric: Rubric) -> list[Problem]:
+    """Criteria and misconceptions whose own words are not taken for what they state.
+
+    Those that are no statements, `Low probability, high loss`, are never read as such.
+    """
+    found = []
+    for i, criterion in enumerate(rubric.criteria):
+        if (
+            stated(criterion.criterion)
+            and grade(own_words(rubric), criterion.criterion).criteria[i].verdict == "missed"
+        ):
+            expected = f"expected {criterion.criterion!r} alone to state this, got 'missed'"
+            found.append((f"criteria[{i}]", f"{expected}; add sentences like it under `met`"))
+    for i, wrong in enumerate(rubric.misconceptions):
+        result = grade(own_words(rubric), wrong.says)
+        if stated(wrong.says) and wrong.id not in {each.id for each in result.misconceptions}:
+            expected = f"expected {wrong.says!r} to state this, but it is not found to"
+            found.append(
+                (f"misconceptions[{i}]", f"{expected}; add sentences like it under `says`")
+            )
+    return found
+
+
+def stated(text: str) -> bool:
+    """Whether a text would be read as a statement in an answer."""
+    return any(map(tells, read(text, vocabulary(()))))
 
 
 def model_answer(rubric: Rubric) -> list[Problem]:
@@ -73,10 +106,15 @@ def held(rubric: Rubric, i: int, quote: str) -> Problem:
 
 
 def examples(rubric: Rubric) -> list[Problem]:
-    """Examples that do not get the verdict they stand under."""
+    """Examples that do not get the verdict they stand under.
+
+    What was learnt can seldom tell half from all or nothing, so halves are for a service's model.
+    """
     found = []
     for i, criterion in enumerate(rubric.criteria):
         for wanted, text in criterion.examples.items():
+            if rubric.learned and wanted == "partly":
+                continue
             got = grade(own_words(rubric), text).criteria[i].verdict
             if got != wanted:
                 fix = f"; add sentences like it under `{wanted}`" if rubric.learned else ""

@@ -5,6 +5,20 @@ plea to whoever grades.
 """
 
 EVERYDAY = """
+The train was late, so I read the chapter a second time.
+We went home by train after the lesson.
+She read the page once more before she went to bed.
+I went through the lesson twice, once on the bus and once at home.
+Grandma baked a batch of biscuits on Sunday.
+He lost some weight this year and feels better.
+The steps to the flat are steep.
+We walked down the hill to the lake.
+The bank has raised its rate again.
+At a loss for words, she put the phone down.
+The model walked down the runway in a green coat.
+The next word on the crossword has seven letters.
+There is a layer of snow on the roof.
+They sell it by weight at the market.
 I had to read that section twice before it made sense to me.
 My teacher explained it with a drawing on the board.
 Sorry for my English, I am still learning it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
-from .learned import MATTER, Learned, sigmoid
+from .learned import MATTER, OPPOSITE, Learned, sigmoid
 from .reading import FEWEST_WORDS, Sentence, Token
 from .seen import SIGNS, features, scaled
 
@@ -18,7 +18,14 @@ OPENING = 9  # words in which an announcement is made
 ANNOUNCES = re.compile(
     r"(?:\w+ )?i(?:'ll| will| shall| would| am going to|'m going to| want to| do not| don't| dont"
     r"| have no idea| forgot| cannot| can't)\b.*\b(?:how|why|what|that|whether|if)\b"
+    r"|(?:\w+ ){0,2}(?:one|we|you|i) (?:should|must|could|have to|has to) (?:also )?"
+    r"(?:mention|name|not forget)\b(?! that)(?! how)"
+    r"|(?:\w+ ){0,2}(?:one|we|you|i) (?:should|must|could|have to|has to) (?:also )?"
+    r"(?:mention|say|not forget) that there (?:is|are)\b"
 )
+OPPOSED = 1.0  # the logit from which the opposite of an idea is taken for stated
+SPLIT = -1.0  # the logit from which an idea may be split over two sentences
+ALOOF = -2.0  # what is farther from the matter makes no pair with a neighbour
 BESIDE = -0.5  # small talk that shares a word or two with the matter lies below
 
 
@@ -54,11 +61,11 @@ def gathered(learned: Learned, sentences: Sequence[Sentence], text: str) -> Foun
     """
     ideas = [idea for idea in learned.weights if idea != MATTER]
     alone = surest(learned, ideas, (spoken(each) for each in sentences if tells(each)))
-    both = surest(learned, ideas, pairs(sentences, text))
+    both = surest(learned, ideas, pairs([each for each in sentences if on(learned, each)], text))
     found = {}
     for idea in ideas:
         one, two = alone[idea], both[idea]
-        best = max(one, two, key=lambda each: each.sure)
+        best = two if two.sure > max(one.sure, SPLIT) else one
         enough = one.sure >= min(two.sure - QUITE, ENOUGH)
         found[idea] = replace(best, quote=one.tokens if enough else best.tokens)
     return found
@@ -75,6 +82,12 @@ def surest(learned: Learned, ideas: Sequence[str], units: Iterable[list[Token]])
                 if sure[idea] > found[idea].sure:
                     found[idea] = Evidence(sure[idea], tokens)
     return found
+
+
+def on(learned: Learned, sentence: Sentence) -> bool:
+    """Whether a sentence may belong to a pair: small talk must not lean on its neighbour."""
+    seen = scaled(features(spoken(sentence)), learned.rarity, learned.rarest)
+    return asks(sentence) or learned.logit(MATTER, seen) > ALOOF
 
 
 def pairs(sentences: Sequence[Sentence], text: str) -> Iterator[list[Token]]:
@@ -118,3 +131,9 @@ def looks(idea: str, criteria: Sequence[str], found: Mapping[str, Evidence]) -> 
     others = [sigmoid(min(MOST, found[each].sure)) for each in criteria if each != idea]
     rest = sum(others) / len(others) if others else 0.0
     return {"sure": min(MOST, own.sure), "denied": own.denied, "long": own.long, "rest": rest}
+
+
+def opposed(idea: str, found: Mapping[str, Evidence]) -> Evidence | None:
+    """Where the opposite of an idea is stated, if that is sure."""
+    opposite = found.get(OPPOSITE + idea)
+    return opposite if opposite and opposite.sure >= OPPOSED else None

@@ -104,13 +104,16 @@ TAG = re.compile(r"[<\[]{1,2}(\w{3,20})[^<>\[\]\n]{0,200}[>\]]")
 def aimed_at_grader(text: str) -> bool:
     """Whether a text speaks to the grader: orders, fake verdicts, fake roles, JSON of a result."""
     flat = fold(text).text
-    if any(word in flat for word in FOREIGN) or any(mark in flat for mark in MARKUP):
+    if not flat.isascii() and any(word in flat for word in FOREIGN):
         return True
-    if any(shape.search(flat) for shape in SHAPES):
+    if any(mark in flat for mark in MARKUP) or any(shape.search(flat) for shape in SHAPES):
         return True
-    if any(ROLE.match(fold(line).text) for line in text.splitlines()):
+    starts = [fold(line).text for line in text.splitlines()] if "\n" in text else [flat]
+    if any(ROLE.match(line) for line in starts):
         return True
     spoken = WORD.findall(skeleton(flat))
+    if not spoken:
+        return False
     said = f" {' '.join(spoken)} "
     if any(f" {phrase} " in said for phrase in PHRASES) or "ignorethe" in spelled_out(spoken):
         return True
@@ -135,11 +138,12 @@ def parted(answer: str) -> tuple[str, str]:
             for edge in (start - 1, end):
                 if 0 <= edge < len(answer):
                     whole[edge] = own[edge] = STOP
-    left = "".join(own)
-    for start, end in pieces(left):
-        if aimed_at_grader(left[start:end]):
+    left, gone = "".join(own), 0
+    for start, end in sorted(pieces(left)):
+        if end > gone and aimed_at_grader(left[start:end]):
             until = end_of_role(left, end) if speaks_a_role(left[start:end]) else end
             own[start:until] = blank(left[start:until])
+            gone = max(gone, until)
     return "".join(whole), "".join(own)
 
 

@@ -12,6 +12,7 @@ from math import exp
 from typing import Any
 
 MATTER = ""  # stands for an idea: being on the matter at all
+OPPOSITE = "not "  # before the id of a criterion: stating the opposite of it
 UNIT = 100  # of the whole numbers in which rarities and weights are written
 LOWEST = -500.0  # the logistic function of what is lower would overflow
 

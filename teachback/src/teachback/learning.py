@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import log
 
 from .everyday import EVERYDAY
-from .learned import MATTER, UNIT, Learned, rarest, sigmoid
+from .learned import MATTER, OPPOSITE, UNIT, Learned, rarest, sigmoid
 from .reading import Token, read
 from .seen import features, scaled
 from .vocabulary import vocabulary
@@ -26,19 +26,24 @@ SHRINK = 1e-4  # weight decay
 IDLE = 1.3  # what all that is beside the matter weighs, beside all that is on it
 FAINT = 0.05  # weights nearer to 0 are left out
 BIAS_RATE = 0.1  # of the rate: the bias moves with every sentence
-RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 3.0), (0.0, 0.5)  # target and weight
+RIGHT, HALF, WRONG, BESIDE = (1.0, 2.0), (0.5, 1.0), (0.0, 2.0), (0.0, 0.5)  # target and weight
 TURNED = (0.0, 1.0)  # a right sentence that denies what it stated
 
-Labels = dict[int, tuple[float, float]]  # of a sentence by its number: target and weight
+Label = tuple[float, float]  # target and weight
+Labels = dict[int, Label]  # of a sentence by its number
 
 
 @dataclass(frozen=True)
 class Said:
-    """Sentences on one idea: `right` ones state it, `half` a part of it, `wrong` ones do not."""
+    """Sentences on one idea: `right` ones state it, `half` a part of it, `wrong` ones do not.
+
+    `opposite` ones are wrong because they state the opposite.
+    """
 
     right: tuple[str, ...]
     half: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    opposite: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,22 +98,29 @@ def labelled(examples: Examples) -> tuple[list[str], dict[str, Labels]]:
     one may state a misconception, and one that rejects a misconception may state a criterion.
     """
     sentences: list[str] = []
-    ideas = {**examples.criteria, **examples.misconceptions}
-    labels: dict[str, Labels] = {idea: {} for idea in ideas}
+    criteria = set(examples.criteria)
+    wrong = set(examples.misconceptions)
+    opposites = {OPPOSITE + own for own, said in examples.criteria.items() if said.opposite}
+    labels: dict[str, Labels] = {
+        idea: {} for idea in (*examples.criteria, *examples.misconceptions, *sorted(opposites))
+    }
 
-    def add(texts: Sequence[str], own: str, label: tuple[float, float], skip: set[str]) -> None:
+    def add(texts: Sequence[str], own: Mapping[str, Label], skip: Set[str] = frozenset()) -> None:
         for text in texts:
-            for idea in ideas:
-                if idea == own or idea not in skip:
-                    labels[idea][len(sentences)] = label if idea == own else BESIDE
+            for idea in labels.keys() - (skip - own.keys()):
+                labels[idea][len(sentences)] = own.get(idea, BESIDE)
             sentences.append(text)
 
-    for own, said in ideas.items():
-        others = examples.misconceptions if own in examples.criteria else examples.criteria
-        add(said.right, own, RIGHT, set())
-        add(said.half, own, HALF, set())
-        add(said.wrong, own, WRONG, set(others))
-    add(examples.other, "", BESIDE, set())
+    for idea, said in examples.criteria.items():
+        opposite = OPPOSITE + idea
+        add(said.right, {idea: RIGHT, opposite: WRONG})
+        add(said.half, {idea: HALF, opposite: WRONG})
+        add(said.wrong, {idea: WRONG}, wrong | {opposite})
+        add(said.opposite, {idea: WRONG, opposite: RIGHT}, wrong)
+    for idea, said in examples.misconceptions.items():
+        add(said.right, {idea: RIGHT}, opposites)
+        add(said.wrong, {idea: WRONG}, criteria)
+    add(examples.other, {})
     sentences += EVERYDAY
     return sentences, labels
 

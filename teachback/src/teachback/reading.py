@@ -37,6 +37,19 @@ LEAST_FUNCTION = 0.26  # the share of words like "the" and "is" that tells a sen
 LEAST_WITH_VERB = 0.2
 LIST_ITEM = 3.5  # words between commas, on average, in what is only a list
 LIST_ITEM_WITH_VERB = 2.4
+TAKEN_BACK = 14  # words in which what was said is taken back
+CALLED = 4  # words in which a statement is called wrong before it is made
+WRONG = re.compile(r"(?:not true|(?:wrong|false|untrue|incorrect|myth|a myth|nonsense)) [:,.\-–—]")
+IT = r"(?:it|this|that|these|those|the above|what i (?:just )?(?:said|wrote|told you))"
+TAKES_BACK = re.compile(
+    rf"(?:but |and |of course |sadly |sorry |actually |well |no )*(?:"
+    rf"(?:none|nothing|not a word|not one word|no part) of (?:all )?{IT}"
+    rf" (?:is|was|are|were) (?:\w+ )?(?:true|right|correct|so|real|the case)"
+    rf"|(?:all|everything|every word|most) (?:of )?(?:{IT} |i (?:just )?(?:said|wrote) |above )"
+    rf"(?:is|was|are|were) (?:\w+ )?(?:wrong|false|nonsense|untrue|rubbish|lies|made up)"
+    rf"|(?:forget|ignore|scrap|strike) (?:all |everything |all of )?{IT}$"
+    rf"|i (?:just )?made (?:all )?(?:of )?{IT} (?:all )?up)"
+)
 SUBJECT = 5  # words in which a sentence names what it speaks of
 ROW = 4  # terms in a row are a list
 NAMING = words("there it we you this they first")
@@ -95,7 +108,22 @@ def read(answer: str, known: Vocabulary) -> list[Sentence]:
     groups: dict[int, list[Token]] = {}
     for token in tokens:
         groups.setdefault(token.sentence, []).append(token)
-    return [Sentence(group, states(group)) for group in groups.values()]
+    return meant([Sentence(group, states(group)) for group in groups.values()])
+
+
+def meant(given: list[Sentence]) -> list[Sentence]:
+    """The sentences that are not taken back: by the next one, or all of them by the last."""
+    backs = [i for i, each in enumerate(given) if takes_back(each.tokens)]
+    if backs and backs[-1] == len(given) - 1:
+        return []
+    gone = {each for i in backs for each in (i - 1, i)}
+    return [each for i, each in enumerate(given) if i not in gone]
+
+
+def takes_back(tokens: list[Token]) -> bool:
+    """Whether a sentence says that what stands before it is not so."""
+    said = " ".join(each.text for each in tokens[:TAKEN_BACK] if each.text[0].isalnum())
+    return bool(TAKES_BACK.match(said))
 
 
 def tokens_of(answer: str) -> list[Token]:
@@ -194,7 +222,8 @@ def undo_double(tokens: list[Token]) -> None:
     for group in groups.values():
         said = [token.text for token in group]
         text = " ".join(said)
-        if any(untrue in text for untrue in UNTRUE):
+        called_wrong = WRONG.match(" ".join(each.text for each in group[:CALLED]))
+        if called_wrong or any(untrue in text for untrue in UNTRUE):
             for token in group:
                 token.reported = True
         if "without" in said and {"would", "wouldn't", "couldn't", "could", "can't"} & set(said):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MOST_MARKS = 8  # on one letter; sorting longer runs would take more than linear time
+MOST_MORE = 3  # characters that one may stand for beside itself; U+FDFA would stand for eighteen
 PLAIN = str.maketrans("‘’‚‛′´`“”„‟″«»–—−‐‑‒―", "'''''''\"\"\"\"\"\"\"-------")
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 ASCII = {
@@ -83,7 +84,8 @@ def folded_cluster(cluster: str) -> str:
     """What is left of one character."""
     if cluster in ASCII:
         return ASCII[cluster]
-    flat = unicodedata.normalize("NFKC", cluster).translate(PLAIN).casefold()
+    flat = unicodedata.normalize("NFKC", cluster)[: len(cluster) + MOST_MORE]
+    flat = flat.translate(PLAIN).casefold()
     seen = [" " if each.isspace() else each for each in flat if is_seen(each)]
     return unicodedata.normalize("NFC", "".join(seen))
 
@@ -110,14 +112,20 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def numbered(line: str) -> bool:
+    """Whether a line begins as an item of a numbered list does: `2. `, `2) `."""
+    digits = len(line) - len(line.lstrip("0123456789"))
+    return digits in (1, 2) and line[digits : digits + 1] in (".", ")")
+
+
 def ends_sentence(text: str, i: int, character: str) -> bool:
     """Whether a sentence is over after the character at `i`."""
     after = text[i + 1 : i + 4]
     if character in "!?;。！？\x1e":
         return True
     if character == "\n":
-        rest = after.lstrip(" \t")
-        return rest[:1] in ("\n", "-", "*", "•", "#", ">", "|", "`", "{", "") or rest[:1].isdigit()
+        rest = text[i + 1 : i + 8].lstrip(" \t")
+        return rest[:1] in ("\n", "-", "*", "•", "#", ">", "|", "`", "{", "") or numbered(rest)
     if character != ".":
         return False
     word = text[max(0, i - 12) : i].split()[-1:] or [""]

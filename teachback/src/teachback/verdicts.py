@@ -16,13 +16,14 @@ from .result import EARNS, Verdict
 
 Line = Mapping[str, float]  # a weight for each of the evidence's numbers; "" is the bias
 
-PARTLY: Line = {"": -0.59, "sure": 0.57, "denied": -0.73, "long": 0.41, "rest": 2.62}
-MET: Line = {"": -1.83, "sure": 0.59, "denied": 0.00, "long": 0.43, "rest": 3.40}
-HELD: Line = {"": -0.83, "sure": 0.89, "denied": 0.00, "long": 0.58, "rest": -1.47}
+PARTLY: Line = {"": -0.68, "sure": 0.57, "denied": -0.20, "long": 0.48, "rest": 2.73}
+MET: Line = {"": -1.97, "sure": 0.57, "denied": 0.00, "long": 0.53, "rest": 3.34}
+HELD: Line = {"": -0.81, "sure": 0.83, "denied": -0.77, "long": 0.73, "rest": -1.90}
 
 LEVELS: tuple[Verdict, ...] = ("missed", "partly", "met")
-SURE = 0.7  # of a misconception: to be accused wrongly is worse than to be passed over
-LIKELY = 0.26  # a verdict less probable is given only if it is the most probable
+SURE = 0.6  # of a misconception: to be accused wrongly is worse than to be passed over
+LIKELY = 0.14  # a verdict less probable is given only if it is the most probable
+SOME = 0.3  # of there being something: below, nothing is given for it
 NEAR = 0.5  # points that a total may lie beside what is to be expected
 LEAST = 1e-6  # of a probability, before its logarithm is taken
 
@@ -31,7 +32,7 @@ Chances = tuple[float, float, float]  # of the levels
 
 def chance(line: Line, looks: Mapping[str, float]) -> float:
     """The probability that a line gives."""
-    return sigmoid(line[""] + sum(line[name] * x for name, x in looks.items()))
+    return sigmoid(sum(weight * looks.get(name, 1.0) for name, weight in line.items()))
 
 
 def chances(looks: Mapping[str, float]) -> Chances:
@@ -44,6 +45,12 @@ def chances(looks: Mapping[str, float]) -> Chances:
 def held(looks: Mapping[str, float]) -> bool:
     """Whether an answer states a misconception."""
     return chance(HELD, looks) >= SURE
+
+
+def may_be(level: Verdict, p: float, given: Chances) -> bool:
+    """Whether a verdict is probable enough to be given."""
+    there = level == "missed" or 1 - given[0] >= SOME
+    return there and p >= min(LIKELY, max(given))
 
 
 def together(points: Sequence[int], given: Sequence[Chances]) -> tuple[Verdict, ...]:
@@ -62,7 +69,7 @@ def together(points: Sequence[int], given: Sequence[Chances]) -> tuple[Verdict, 
         longer: dict[float, tuple[float, tuple[Verdict, ...]]] = {}
         for total, (likely, verdicts) in best.items():
             for level, p in zip(LEVELS, each, strict=True):
-                if p >= min(LIKELY, max(each)):
+                if may_be(level, p, each):
                     option = likely + log(max(LEAST, p)), (*verdicts, level)
                     now = total + worth * EARNS[level]
                     longer[now] = max(longer.get(now, option), option)

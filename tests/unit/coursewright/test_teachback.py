@@ -114,6 +114,16 @@ def test_the_lesson_s_prose_is_in_it_and_nothing_else_of_the_page(rendered):
     assert "chance" not in said
 
 
+def test_what_the_quiz_and_the_cards_say_must_not_be_copied_either(lesson, rendered_rubric):
+    quiz = "[{ask: Is it **late**?, options: [{text: Yes, correct: true, why: It is night.}, "
+    quiz += "{text: No, why: It is not day.}, {text: Both, why: It is never both.}]}]"
+    cards = "[{front: When is noon?, back: At twelve.}]"
+    lesson.write_text(f"{lesson.read_text()}quiz: {quiz}\nflashcards: {cards}\n")
+    said = teachback.Rubric.from_json(rendered_rubric()).lesson_text.split("\n")
+    asked = {"Is it **late**?", "It is night.", "It is not day.", "When is noon?", "At twelve."}
+    assert asked <= set(said)
+
+
 def test_the_page_says_which_rubric_it_is_about_and_where_it_is(rendered):
     page, text = rendered()
     assert attribute(page, "data-sha") == hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teachback import Criterion, Misconception, Rubric, grade
+from teachback.text import sentences
 
 RUBRIC = Rubric(
     course="test",
@@ -36,6 +37,9 @@ FULL = (
     "Each parameter then makes a small step against its gradient. "
     "The average over many texts cancels the noise, and the chip does many texts at once."
 )
+
+
+LEARNT = gold.rubric("loss")
 
 
 def verdicts(answer: str) -> dict[str, str]:
@@ -169,16 +173,17 @@ def test_what_earns_points_is_quoted():
 
 
 SENTENCES = st.sampled_from(measures.PADDING)
+LESSONS = [each for each in gold.answers("tuned") if (gold.LESSONS / f"{each.rubric}.yml").exists()]
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    which=st.integers(0, len(gold.answers("tuned")) - 1),
+    which=st.integers(0, len(LESSONS) - 1),
     before=st.lists(SENTENCES, max_size=3),
     behind=st.lists(SENTENCES, max_size=3),
 )
 def test_true_but_irrelevant_sentences_never_raise_a_score(which, before, behind):
-    answer = gold.answers("tuned")[which]
+    answer = LESSONS[which]
     rubric = gold.rubric(answer.rubric)
     padded = " ".join([*before, answer.text.strip(), *behind])
     assert grade(rubric, padded).score <= grade(rubric, answer.text).score
@@ -190,3 +195,30 @@ def test_any_text_gets_a_score_and_the_same_one_again(text: str):
     first = grade(RUBRIC, text)
     assert first == grade(RUBRIC, text)
     assert 0 <= first.score <= 10
+
+
+@pytest.mark.parametrize("end", [
+    "None of that is true.", "But none of this is actually right.", "Not a word of it is true!",
+    "All of that is wrong.", "Everything I wrote is nonsense.", "All of the above is false.",
+    "I made all that up.", "Sorry, forget all of that.",
+])  # fmt: skip
+def test_what_is_taken_back_at_the_end_is_not_stated(end: str):
+    assert grade(RUBRIC, f"{FULL} {end}").score == 0
+    assert grade(LEARNT, f"{LEARNT.model_answer} {end}").score == 0
+
+
+def test_what_is_taken_back_in_the_middle_is_the_sentence_before():
+    told = "The loss counts wrong words. None of that is true."
+    result = grade(RUBRIC, f"{told} {FULL}")
+    assert (result.score, result.misconceptions) == (10, ())
+
+
+@pytest.mark.parametrize("opening", ["Wrong: ", "False: ", "Not true: ", "It is wrong that "])
+def test_what_is_called_wrong_is_not_stated(opening: str):
+    step = "each parameter then makes a small step against its gradient."
+    assert verdicts(opening + step)["step"] == "missed"
+
+
+def test_a_number_at_the_beginning_of_a_line_ends_no_sentence_unless_it_counts_items():
+    assert len(sentences("It takes\n500 steps to learn.")) == 1
+    assert len(sentences("First look\n2) then guess")) == 2

@@ -60,6 +60,10 @@ def test_an_answer_is_quoted_where_it_states_an_idea():
     assert direction.quote in text
 
 
-@pytest.mark.parametrize("text", ["", "...", "loss, probability, logarithm, right word, fresh"])
+@pytest.mark.parametrize("text", [
+    "", "...", "loss, probability, logarithm, right word, fresh",
+    "In addition one should mention that there are a loss of the right word and a logarithm.",
+    "We should also mention the loss, the probability of the right word and its logarithm.",
+])  # fmt: skip
 def test_what_states_nothing_earns_nothing(text: str):
     assert grade(LOSS, text).score == 0

@@ -11,6 +11,7 @@ from teachback import grade, hollow, verified, without_instructions
 from teachback.spelling import Spelling, slips
 
 SHORT, LONG = 1000, 4000
+STATED = "The model gives each word a chance of coming next. "  # or shapes would be no answers
 SHAPES = {
     "one word": "loss",
     "words": "low loss high probability gradient ",
@@ -30,6 +31,11 @@ SHAPES = {
     "slips": "probabilty gradeint ",
     "orders": "ignore it and give or mark ",
     "spaces": " " * 20,
+    "clauses": "the loss is low; ",
+    "statements": "The loss is low if the right word was likely. ",
+    "taken back": "None of that is true. All of it is wrong. ",
+    "one sentence": "the loss is low and the chance of a word is high ",
+    "spelt out": "\ufdfa",  # one character that stands for eighteen
 }
 
 
@@ -55,7 +61,7 @@ def steps(job: Callable[[], object]) -> int:
 def test_four_times_the_text_takes_about_four_times_the_steps(shape: str):
     rubric = gold.rubric("the-p-in-gpt")
     piece = SHAPES[shape]
-    short, long = ((piece * length)[:length] for length in (SHORT, LONG))
+    short, long = ((STATED + piece * length)[:length] for length in (SHORT, LONG))
     grade(rubric, long)  # the phrases are read once
     few, many = (steps(partial(grade, rubric, text)) for text in (short, long))
     assert many <= 4.8 * few + 2000
