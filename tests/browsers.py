@@ -27,8 +27,8 @@ NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "firefox": ("firefox-esr", "firefox"),
 }
-# True once a snapshot is kept. The cache itself exists a little earlier, while it is still empty, and
-# others stand beside it.
+# True once a snapshot is kept. Its cache itself exists a little earlier, while it is still empty;
+# other caches stand beside it.
 SNAPSHOT_KEPT = """caches.keys().then(async (names) => {
   const name = names.find((each) => each.startsWith("coursewright-snapshot "));
   return name !== undefined && (await (await caches.open(name)).keys()).length > 0; })"""

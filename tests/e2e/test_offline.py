@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from serving import served
-from watching import assert_own, watch
+from watching import assert_own, until, watch
 
 NEAR, FAR, DATA = "lessons/near/", "lessons/far/", "your-data/"
 BOOT = 60_000
@@ -28,11 +28,17 @@ KEPT = """async (path) => {
   }
   return false;
 }"""
+NONE_SAVED = """caches.keys().then(async (names) => {
+  const name = names.find((each) => each.startsWith("coursewright-offline "));
+  return !(await (await caches.open(name)).keys()).some(({ url }) => url.includes("/-/saved/"));
+})"""
 # What a page at the server's root has loaded, by path.
 ASKED = """performance.getEntriesByType("resource")
   .map(({ name }) => new URL(name).pathname.slice(1))"""
 DENIED = """Object.defineProperty(window, "caches", { value: {
   open() { return Promise.reject(new DOMException("denied", "SecurityError")); } } })"""
+# The moment at which the page has nothing else to do comes when `quiet()` is called.
+QUIET_LATER = "window.requestIdleCallback = (act) => { window.quiet = act; }"
 FULL = """Cache.prototype.put = function () {
   return Promise.reject(new DOMException("full", "QuotaExceededError")); }"""
 
@@ -137,7 +143,7 @@ def test_one_visit_is_enough_to_read_and_run_it_without_a_network(profile, host,
         asked = {entry for entry in page.evaluate(ASKED) if entry in files}
         assert {"assets/runtime/manifest.json", "search/search_index.json"} & asked
         for path in sorted({"lessons/near/index.html", *asked}):
-            page.wait_for_function(f"({KEPT})({json.dumps(path)})")
+            until(page, f"({KEPT})({json.dumps(path)})")
     page.reload()
     expect(page.get_by_text("edition one of the near lesson")).to_be_visible()
     run(page, "near", "8")
@@ -175,6 +181,22 @@ def test_a_new_build_is_fetched_beside_offered_and_never_mixed(profile, host):
     run(page, "far", NEW)
 
 
+def test_a_worker_that_ended_before_the_page_looked_is_told_of(profile, host):
+    with served(host("first")) as origin:
+        save(profile, origin)
+        profile.context.add_init_script(QUIET_LATER)
+        host("off")
+        page = profile(origin, NEAR)
+        expect(page.get_by_text("edition one of the near lesson")).to_be_visible()
+        until(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
+        until(page, "window.quiet !== undefined")
+        page.evaluate("quiet()")
+        expect(page.get_by_text(NEWS)).to_be_visible(timeout=BOOT)
+        page.get_by_role("button", name="Reload").click()
+        expect(page.get_by_text("edition two of the near lesson")).to_be_visible()
+        assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+
+
 def test_without_saving_an_update_is_there_at_the_next_page(profile, host):
     with served(host("first")) as origin:
         page = profile(origin, NEAR)
@@ -202,10 +224,10 @@ def test_without_room_for_a_new_build_beside_the_saved_one_it_comes_from_the_net
         expect(reading.get_by_text("edition one of the near lesson")).to_be_visible()
         host("second")
         reading.goto(origin + FAR)
-        expect(reading.get_by_text(NEWS)).to_be_visible(timeout=BOOT)
-        reading.get_by_role("button", name="Reload").click()
+        reading.reload()  # past what the browser itself keeps for a while
         expect(reading.get_by_text("edition two of the far lesson")).to_be_visible()
         run(reading, "far", NEW)
+        until(page, NONE_SAVED)
         page.reload()
         expect(page.get_by_role("button", name="Save for offline")).to_be_visible()
 
@@ -219,8 +241,9 @@ def test_a_course_that_is_no_longer_kept_ends_its_worker_and_deletes_what_it_kep
         expect(page.get_by_text(NEWS)).to_be_visible(timeout=BOOT)
         page.get_by_role("button", name="Reload").click()
         expect(page.get_by_text("edition two of the far lesson")).to_be_visible()
-        page.wait_for_function(
-            "caches.keys().then((all) => !all.some((each) => each.startsWith('coursewright-off')))"
+        until(
+            page,
+            "caches.keys().then((all) => !all.some((each) => each.startsWith('coursewright-off')))",
         )
         assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
         run(page, "far", NEW)

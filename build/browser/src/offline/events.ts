@@ -41,6 +41,9 @@ export type Told =
   | { type: "take-over" }
   | { type: "visited"; urls: string[] };
 
+/** The build of a worker that ended: a page that it still has is one of an earlier worker's. */
+export const ENDED = "none";
+
 /** The worker's build, and that of the page that asks, if the worker gave it. */
 export interface Builds {
   build: string;

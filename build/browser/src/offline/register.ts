@@ -1,6 +1,6 @@
 /** The page's side: registers the worker, and tells when a newer version of the course is there. */
 
-import type { Builds, Told } from "./events.js";
+import { type Builds, ENDED, type Told } from "./events.js";
 import { tellOfNews } from "./news.js";
 
 let registered: Promise<ServiceWorkerRegistration> | null = null;
@@ -36,9 +36,10 @@ export async function activeWorker(site: URL): Promise<ServiceWorker> {
 export async function keepOffline(site: URL): Promise<void> {
   const { controller } = navigator.serviceWorker;
   const ours = controller?.scriptURL === new URL("sw.js", site).href; // or that of a site above
-  const mine = ours ? (await ask(controller)).page : null;
+  const told = ours ? await ask(controller) : null;
+  if (told?.build === ENDED) return tellOfNews(() => location.reload());
   const registration = await register(site);
-  if (ours) watch(registration, mine);
+  if (told) watch(registration, told.page);
   else reportVisited(await activeWorker(site));
 }
 

@@ -98,8 +98,11 @@ export class Shelf {
     return (await (await this.cache.match(this.#address("page", client)))?.text()) ?? null;
   }
 
-  setBuildOf(client: string, build: string): Promise<void> {
-    return this.cache.put(this.#address("page", client), new Response(build));
+  /** Throws where there is no room. Null: the page is of no build. */
+  async setBuildOf(client: string, build: string | null): Promise<void> {
+    const address = this.#address("page", client);
+    if (build === null) await this.cache.delete(address);
+    else await this.cache.put(address, new Response(build));
   }
 
   /** Lets go of pages that were closed, and of whatever only other builds than theirs have. */

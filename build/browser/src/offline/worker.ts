@@ -90,9 +90,14 @@ async function page(event: AskedEvent): Promise<Response> {
     if (plan && lacksSlash(plan, scope, url)) return Response.redirect(`${url.pathname}/`);
     return fetch(event.request).catch(() => notKept());
   }
+  if (!(await note(event, BUILD))) {
+    // Nobody would know later of which build this page is: all of it is left to the network.
+    const there = await fetch(event.request).catch(() => null);
+    if (there) return (builds.set(event.resultingClientId, null), there);
+  }
   const saved = (await (await Shelf.open(scope)).saved()).includes(BUILD);
   const response = await answer(event, entry, saved).catch(() => notKept());
-  await note(event, isMarked(response, entry) ? BUILD : null);
+  if (!isMarked(response, entry)) await note(event, null);
   return response;
 }
 
@@ -131,11 +136,15 @@ async function answer(event: AskedEvent, entry: Entry, shelfFirst: boolean): Pro
   return response;
 }
 
-/** Which build a page or worker that is being opened is of. */
-async function note({ resultingClientId: id }: AskedEvent, build: string | null): Promise<void> {
-  if (!id) return;
+/** Which build a page or worker that is being opened is of; false where there is no room for it. */
+async function note({ resultingClientId: id }: AskedEvent, build: string | null): Promise<boolean> {
+  if (!id) return true;
   builds.set(id, build);
-  if (build) await (await Shelf.open(scope)).setBuildOf(id, build).catch(() => {});
+  const noting = Shelf.open(scope).then((shelf) => shelf.setBuildOf(id, build));
+  return noting.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function buildOf(client: string): Promise<string | null> {
