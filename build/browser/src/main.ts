@@ -1,6 +1,7 @@
 /** Registers the elements. Each enhances itself when it connects, so pages swapped in work too. */
 
 import { enhanceCell } from "./cell.js";
+import { LiveChart } from "./chart.js";
 import { enhanceDemo } from "./demo.js";
 import { addressIn } from "./dom.js";
 import { enhanceExercise } from "./exercise.js";
@@ -44,7 +45,8 @@ const elements: Record<string, Enhance> = {
   "cw-reader": async (root, signal) => (await import("./state/home.js")).home(root, signal),
   "cw-offline": async (root, signal) => (await import("./offline/panel.js")).offline(root, signal),
   "cw-data": async (root, signal) => (await import("./state/data.js")).data(root, signal),
-  "cw-check": async (element, signal) => (await import("./check.js")).check(element, signal),
+  "cw-check": async (element, signal) =>
+    (await import("./check.js")).check(element, signal, LiveChart),
   "cw-suite": async (element) => {
     const runtime = runtimeAt(addressIn(element, "runtime"));
     await (await import("./suite.js")).suite(runtime, element.dataset["jobs"] ?? "");

@@ -73,7 +73,8 @@ function reload({ waiting }: ServiceWorkerRegistration): void {
   waiting.postMessage({ type: "take-over" } satisfies Told);
 }
 
-function ask(worker: ServiceWorker): Promise<Builds> {
+/** What a worker says of itself and of this page. */
+export function ask(worker: ServiceWorker): Promise<Builds> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((done) => {
     port1.onmessage = ({ data }) => done(data as Builds);
