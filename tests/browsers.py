@@ -27,9 +27,11 @@ NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "firefox": ("firefox-esr", "firefox"),
 }
-# True once a snapshot is kept. The cache itself exists a little earlier, while it is still empty.
-SNAPSHOT_KEPT = """caches.keys().then(async ([name]) =>
-  name !== undefined && (await (await caches.open(name)).keys()).length > 0)"""
+# True once a snapshot is kept. Its cache itself exists a little earlier, while it is still empty;
+# other caches stand beside it.
+SNAPSHOT_KEPT = """caches.keys().then(async (names) => {
+  const name = names.find((each) => each.startsWith("coursewright-snapshot "));
+  return name !== undefined && (await (await caches.open(name)).keys()).length > 0; })"""
 # How the page's Python came up: milliseconds by stage, and whether from a snapshot.
 READY = "performance.getEntriesByName('coursewright:ready').at(-1)?.detail ?? null"
 PACKAGES = {

@@ -40,3 +40,15 @@ def watch(context: BrowserContext, origin: str) -> Watched:
 def assert_own(requests: list[str], origin: str) -> None:
     """Nothing was asked of anyone but the site."""
     assert [url for url in requests if not url.startswith((origin, "blob:", "data:"))] == []
+
+
+def until(page: Page, code: str, seconds: float = 60) -> None:
+    """Wait until the code's value, or what its promise comes to, is true.
+
+    The driver's own way takes a promise for true, and is forbidden by the page's policy else.
+    """
+    for _ in range(int(seconds * 10)):
+        if page.evaluate(code):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {code}")

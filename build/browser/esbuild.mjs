@@ -13,7 +13,13 @@ import { licensesOf, packagesIn } from "./licenses.mjs";
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const target = ["es2022", "chrome111", "firefox115", "safari16.4"];
 
+/** Without it Workbox tells the console what it does. */
+const define = { "process.env.NODE_ENV": '"production"' };
+
 const cspHash = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+/** What chunks and scripts of their own were made of, for the licences. */
+const otherInputs = {};
 
 /** `inline:./file.ts` is that file bundled into one classic script, as text, and its CSP hash. */
 const inlineScripts = {
@@ -34,8 +40,10 @@ const inlineScripts = {
 };
 
 async function classicScript(entry) {
-  const options = { bundle: true, minify: true, write: false, format: "iife", target };
-  const { outputFiles } = await build({ entryPoints: [entry], ...options });
+  const options = { bundle: true, minify: true, write: false, format: "iife", target, define };
+  const built = { absWorkingDir: here, entryPoints: [entry], metafile: true, ...options };
+  const { outputFiles, metafile } = await build(built);
+  Object.assign(otherInputs, metafile.inputs);
   return outputFiles[0].text.trim();
 }
 
@@ -67,9 +75,6 @@ const shipped = {
   metafile: true,
 };
 
-/** What the chunks below were made of, for the licences. */
-const chunkInputs = {};
-
 /** `chunk:./file.ts` is that file bundled into a chunk of its own, and its path from the entry. */
 const chunks = {
   name: "chunks",
@@ -84,7 +89,7 @@ const chunks = {
       const { metafile } = await build(options);
       const [output] = Object.keys(metafile.outputs);
       const contents = `export const path = ${JSON.stringify(output.replace("dist/", "./"))};`;
-      Object.assign(chunkInputs, metafile.inputs);
+      Object.assign(otherInputs, metafile.inputs);
       return { contents };
     });
   },
@@ -124,6 +129,9 @@ const katexCss = {
   },
 };
 
+/** Service workers; the site's build puts one of them at its root. */
+const workers = { "sw.js": "worker.ts", "sw-off.js": "off.ts" };
+
 /** What stands beside the bundles. */
 const companions = {
   name: "companions",
@@ -139,8 +147,12 @@ const companions = {
       };
       const meta = { frame_sha256: cspHash(frame), entry: named(".js"), style: named(".css") };
       await writeJson("dist/meta.json", meta);
+      for (const [name, entry] of Object.entries(workers)) {
+        const script = await classicScript(join(here, `src/offline/${entry}`));
+        await writeFile(join(here, "dist", name), `${script}\n`);
+      }
       const licenses = await licensesOf(
-        packagesIn({ inputs: { ...metafile.inputs, ...chunkInputs } }),
+        packagesIn({ inputs: { ...metafile.inputs, ...otherInputs } }),
         here,
       );
       await writeFile(join(here, "dist/LICENSES.txt"), licenses);

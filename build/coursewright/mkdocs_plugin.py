@@ -5,7 +5,7 @@ on_files          add its pages, as outlines, and its files
 on_page_content   see which parts of the course a page written by hand asks for
 on_page_context   put the blocks into a page that MkDocs has made from its outline
 on_post_page      put the policy into every page (also those the course did not make)
-on_post_build     see that no lesson's file, with its answers, has come into the site
+on_post_build     see that no lesson's file, with its answers, is in the site; write the worker
 
 How far MkDocs is, is told by a bar. `mkdocs_serve` builds a site again and again with it.
 ProperDocs runs it as it is: there `mkdocs` is another name of `properdocs`.
@@ -15,6 +15,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import config_options
@@ -34,6 +35,7 @@ from .pages.markers import markers, with_excerpts
 from .pages.page import Page
 from .progress import Steps
 from .publish.finish import published_specs
+from .publish.offline import marked, write_offline
 from .publish.policy import secured
 from .publish.site import Site, build_site
 
@@ -74,6 +76,7 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         self.asked: set[str] = set()
         self.problems: list[Diagnostic] = []
         self.steps = Steps()
+        self.offline = False
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Build the course. What is wrong with it ends the build with its diagnostics."""
@@ -88,6 +91,8 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
             self.site = self.given or build_site(Path(self.config.course), address)
         except (CoursewrightError, OSError) as error:
             raise PluginError(told(error)) from None
+        # A preview changes all the time: no browser is to keep it.
+        self.offline = self.site.offline and not (self.given or is_here(config.site_url))
         if self.site.report:
             LOG.info(self.site.report)
         config.extra_css = [*config.extra_css, *self.site.styles]
@@ -173,7 +178,7 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         """Put the security policy into a page, of which MkDocs needs no other copy from now on."""
         self.steps.step()
         page.content = None
-        return self.secured(output)
+        return self.secured(marked(output, page.file.dest_uri, self.offline))
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
@@ -187,11 +192,12 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
 
     @event_priority(-100)  # last: another plugin may copy files
     def on_post_build(self, *, config: MkDocsConfig, **_: Any) -> None:
-        """All is written; nothing of it may give the answers away."""
+        """All is written; nothing of it may give the answers away, and browsers may keep it."""
         self.steps.end()
         lessons = (Path(page.path).stem for page in self.site.pages)
         if problems := published_specs(Path(config.site_dir), lessons):
             raise PluginError("\n".join(problems))
+        write_offline(Path(config.site_dir), self.offline)
 
     def on_build_error(self, **_: Any) -> None:
         """The build broke off."""
@@ -202,6 +208,11 @@ def generated(config: MkDocsConfig, page: Page) -> File:
     """A page as MkDocs takes it."""
     inclusion = InclusionLevel.UNDEFINED if page.in_menu else InclusionLevel.NOT_IN_NAV
     return File.generated(config, page.path, content=page.outline, inclusion=inclusion)
+
+
+def is_here(address: str | None) -> bool:
+    """Whether a site's address is one of this machine, as `mkdocs serve` has it."""
+    return urlsplit(address or "").hostname in ("127.0.0.1", "localhost", "::1", "0.0.0.0")
 
 
 def is_told(part: str) -> bool:

@@ -5,6 +5,7 @@ import re
 import pytest
 from browsers import READY, SNAPSHOT_KEPT
 from playwright.sync_api import expect
+from watching import until
 
 LESSON = "lessons/how-does-a-brain-learn/"
 BOOT = 60_000
@@ -98,7 +99,7 @@ def test_the_second_visit_starts_from_a_snapshot_and_downloads_nothing(chromium,
     page.goto(origin + LESSON)
     page.locator("#loss-calculator input[type=range]").fill("0.3")
     expect(page.locator("#loss-calculator .cw-status")).to_contain_text("answered", timeout=BOOT)
-    poll_for_snapshot(page)
+    until(page, SNAPSHOT_KEPT)
     downloads = []
     page.on("response", lambda r: downloads.append(r.url) if not cached(r) else None)
     page.reload()
@@ -112,15 +113,6 @@ def test_the_second_visit_starts_from_a_snapshot_and_downloads_nothing(chromium,
 def cached(response) -> bool:
     """Whether the browser had this file (headless Chromium serves it without network timing)."""
     return response.request.timing["connectStart"] == -1
-
-
-def poll_for_snapshot(page) -> None:
-    """Wait for the snapshot. The page's policy forbids the driver's own polling."""
-    for _ in range(600):
-        if page.evaluate(SNAPSHOT_KEPT):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("no snapshot was kept")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

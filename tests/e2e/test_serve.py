@@ -317,3 +317,15 @@ def test_work_on_the_generator_and_the_browser_side_is_taken_up(generator, start
     page = got(address + "lessons/hostile/")
     style = re.search(r'href="\.\./\.\./(assets/coursewright/coursewright-\w+\.css)"', page)[1]
     assert ".cw-brand-new" in got(address + style)
+
+
+def test_no_browser_keeps_a_preview(author, listening):
+    _, server = author
+    page = listening(server.site + "lessons/calm/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+    assert "coursewright-offline" not in got(server.site + "lessons/calm/")
+    # One of a site that was looked at under the same address before ends.
+    assert ".unregister()" in got(server.site + "sw.js")
+    page.goto(server.site + "your-data/")
+    expect(page.get_by_text("This is a preview of the course")).to_be_visible()

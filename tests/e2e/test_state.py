@@ -270,7 +270,7 @@ def test_a_reader_takes_everything_along_in_a_file_and_deletes_it(profile, tmp_p
     bad.write_text(file.read_text()[:-20])
     choose = page.locator("input[type=file]")
     choose.set_input_files(bad)
-    expect(page.get_by_role("status")).to_contain_text("Nothing was changed.")
+    expect(page.locator("cw-data").get_by_role("status")).to_contain_text("Nothing was changed.")
     expect(page.get_by_role("row", name="Pieces of edited code 1")).to_be_visible()
 
     page.get_by_role("button", name="Delete everything").click()
@@ -283,9 +283,9 @@ def test_a_reader_takes_everything_along_in_a_file_and_deletes_it(profile, tmp_p
     choose.set_input_files(file)
     records = len(json.loads(file.read_text())["records"])
     words = f"of the file’s {records} entries were taken in."
-    expect(page.get_by_role("status")).to_have_text(f"{records} {words}")
+    expect(page.locator("cw-data").get_by_role("status")).to_have_text(f"{records} {words}")
     choose.set_input_files(file)
     known = f"{records} stood here already, as new or newer."
-    expect(page.get_by_role("status")).to_have_text(f"0 {words} {known}")
+    expect(page.locator("cw-data").get_by_role("status")).to_have_text(f"0 {words} {known}")
     page = profile()
     expect(page.locator("#greet textarea")).to_have_value("print('mine')")

@@ -247,3 +247,23 @@ def test_a_formula_that_cannot_be_read_fails_the_build(project, build):
     built = build(project)
     assert built.returncode == 1
     assert "course/lessons/small.yml:10:64  sections[0].blocks[0].text: cannot read" in built.stderr
+
+
+def test_browsers_may_keep_a_site_unless_its_course_says_no(project, build):
+    assert build(project).returncode == 0
+    site = project / "site"
+    files = json.loads((site / "offline.json").read_text())["files"]
+    html = {path for path in files if path.endswith(".html")}
+    assert html == {file.relative_to(site).as_posix() for file in site.rglob("*.html")}
+    assert "assets/runtime/manifest.json" in files
+    assert "coursewright-offline" in (project / PAGE).read_text()
+    assert "<cw-offline" in (site / "your-data" / "index.html").read_text()
+    assert "coursewright-offline" not in (site / "404.html").read_text()
+
+    course = project / "course" / "course.yml"
+    course.write_text(course.read_text() + "offline: false\n")
+    assert build(project).returncode == 0
+    assert not (site / "offline.json").exists()
+    assert ".unregister()" in (site / "sw.js").read_text()
+    assert "coursewright-offline" not in (project / PAGE).read_text()
+    assert "<cw-offline" not in (site / "your-data" / "index.html").read_text()

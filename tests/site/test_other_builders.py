@@ -86,7 +86,7 @@ def test_mkdocs_and_properdocs_make_the_same_site_of_the_projects_course(tmp_pat
         sites[builder] = files(tmp_path / builder)
     assert sites["mkdocs"].keys() == sites["properdocs"].keys()
     differing = [n for n, raw in sites["mkdocs"].items() if sites["properdocs"][n] != raw]
-    assert differing == []
+    assert differing == ["offline.json", "sw.js"]  # the hashes of pages, which name their builder
     pages = {name: raw for name, raw in sites["properdocs"].items() if name.endswith(".html")}
     assert "lessons/how-does-a-brain-learn/index.html" in pages
     assert "lessons/how-does-a-brain-learn/how-does-a-brain-learn.ipynb" in sites["properdocs"]
@@ -111,6 +111,11 @@ def test_zensical_publishes_a_rendered_lesson_as_it_is(rendered, capsys):
         html = page.read_text()
         assert html.count("Content-Security-Policy") == 1
         assert html.index("Content-Security-Policy") < html.index("<script")
+        at_root = page != site / "404.html"
+        assert ('<meta name="coursewright-offline"' in html) == at_root
+    kept = json.loads((site / "offline.json").read_text())["files"]
+    assert {"index.html", "lessons/small/index.html", "assets/runtime/manifest.json"} <= kept.keys()
+    assert json.loads((site / "offline.json").read_text())["build"] in (site / "sw.js").read_text()
 
 
 def test_a_site_is_finished_again_to_the_same_bytes(rendered):

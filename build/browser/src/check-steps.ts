@@ -1,5 +1,6 @@
 /** The chain from an empty browser to a second answer, step by step. Each says what it saw. */
 
+import { type Chart, partsOfPages, partsOfPython } from "./check-parts.js";
 import { download, fetchManifest, type Manifest } from "./download.js";
 import { type Answer, Kernel, makeSnapshot, RunError } from "./kernel.js";
 import { type BootFile, PROBE_CACHE } from "./protocol.js";
@@ -10,6 +11,11 @@ export interface Subject {
   target: string;
   args: Record<string, unknown>;
   expect: string;
+  /** Whether the course has explanations to grade. */
+  teachBack: boolean;
+  /** Where parts of a lesson are put while they are tried. */
+  bench: HTMLElement;
+  chart: Chart;
 }
 
 export interface Step {
@@ -41,7 +47,9 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     return kernel.ready;
   }
 
-  const call = (args = subject.args) => running().run(subject.target, args, RUN_MILLISECONDS);
+  const callOf = (target: string, args: Record<string, unknown>) =>
+    running().run(target, args, RUN_MILLISECONDS);
+  const call = (args = subject.args) => callOf(subject.target, args);
 
   async function answer(): Promise<string> {
     const { displays, milliseconds } = await call();
@@ -118,11 +126,13 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     { name: "Sandboxed frame, worker and Python", run: booted },
     { name: "NumPy", run: packages },
     { name: "The engine's answer", run: answer },
+    ...partsOfPython(callOf, subject.teachBack),
     { name: "Isolation of Python", run: isolated },
     { name: "An error and the next call", run: recovers },
     { name: "Stop and restart", run: stops },
     { name: "Fast start", optional: true, run: snapshot },
     { name: "Second answer", run: answer },
+    ...partsOfPages(subject.bench, subject.chart),
   ];
   return { steps: chain, end: () => kernel?.end() };
 }

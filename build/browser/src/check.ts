@@ -1,5 +1,6 @@
 /** <cw-check>: does this browser run everything? Each step's result in words, and all as JSON. */
 
+import type { Chart } from "./check-parts.js";
 import { steps, type Step, type Subject } from "./check-steps.js";
 import { addressIn, h } from "./dom.js";
 
@@ -13,12 +14,13 @@ interface Outcome {
 const MARKS = { works: "✓", fails: "✗", "missing, not needed": "–" };
 
 /** Runs the whole chain in the element; `signal` ends it. */
-export async function check(root: HTMLElement, signal: AbortSignal): Promise<void> {
-  const { steps: chain, end } = steps(subjectOf(root));
+export async function check(root: HTMLElement, signal: AbortSignal, chart: Chart): Promise<void> {
+  const bench = h("div", { class: "cw-check-bench", inert: "" });
+  const { steps: chain, end } = steps({ ...subjectOf(root), bench, chart });
   signal.addEventListener("abort", end);
   const list = h("ol", { class: "cw-check-steps" });
   const verdict = h("p", { class: "cw-check-verdict", role: "status" }, ["Checking …"]);
-  root.replaceChildren(verdict, list);
+  root.replaceChildren(verdict, list, bench);
   const outcomes: Outcome[] = [];
   for (const step of chain) {
     const outcome = await show(list, step);
@@ -27,15 +29,17 @@ export async function check(root: HTMLElement, signal: AbortSignal): Promise<voi
     if (outcome.result === "fails") break;
   }
   end();
+  bench.remove();
   conclude(root, verdict, outcomes, outcomes.length === chain.length);
 }
 
-function subjectOf(root: HTMLElement): Subject {
+function subjectOf(root: HTMLElement): Omit<Subject, "bench" | "chart"> {
   return {
     base: addressIn(root, "runtime"),
     target: root.dataset["run"] ?? "",
     args: JSON.parse(root.dataset["args"] ?? "{}") as Record<string, unknown>,
     expect: root.dataset["expect"] ?? "",
+    teachBack: "teachBack" in root.dataset,
   };
 }
 

@@ -94,3 +94,4 @@ class CourseSpec(Node):
     data: dict[FileName, Target] = {}
     concepts: dict[Identifier, Concept] = {}
     grader: Grader | None = None
+    offline: bool = True

@@ -36,6 +36,7 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
         "data-run": "@edited" if demo.code else demo.target,
         "data-args": json.dumps(inline if demo.code else arguments),
         "data-expect": expected,
+        **({"data-teach-back": ""} if grades(course) else {}),
     }
     parts = [
         front_matter("Check your browser", "Does this browser run everything the course uses?"),
@@ -48,3 +49,8 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
         ),
     ]
     return Page("check.md", "Check your browser", parts)
+
+
+def grades(course: Course) -> bool:
+    """Whether explanations are graded in the browser, for which its Python then has the grader."""
+    return any(lesson.spec.teach_back for lesson in course.lessons)

@@ -23,5 +23,19 @@ def data_page(spec: CourseSpec) -> Page:
             f"<cw-data{written({'class': 'cw-data-box', 'data-course': spec.id})}>{without}"
             "</cw-data>"
         ),
+        *(saving() if spec.offline else []),
     ]
     return Page("your-data.md", "Your data", parts)
+
+
+def saving() -> list[str]:
+    """What there is to say and to do about reading without a network."""
+    without = "<noscript><p>This takes JavaScript, which is switched off here.</p></noscript>"
+    return [
+        "## Without a network {#without-a-network}",
+        html_block(
+            "<p>What you have visited can be read again without a network. You can also save the "
+            "whole course in this browser, with the Python that its demos run.</p>"
+            f"<cw-offline{written({'class': 'cw-data-box'})}>{without}</cw-offline>"
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""The last step after a site builder that is not ours: look at what it made, add the policy.
+"""The last step after a site builder that is not ours: look at what it made, add policy and worker.
 
 A builder that does not know our pages publishes them escaped, without their scripts, or not at
 all, and calls that a success. Here it fails.
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from ..errors import CoursewrightError
 from .folder import MANIFEST, Manifest
+from .offline import marked, write_offline
 from .policy import secured
 
 HEADING_ID = re.compile(r"^#+ .*\{#([\w-]+)\}$", re.MULTILINE)
@@ -46,7 +47,8 @@ class Tags(HTMLParser):
 
 
 def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
-    """Put the policy into every page of `site`, which some builder made of the folder `rendered`.
+    """Put the policy into every page of `site`, which some builder made of the folder `rendered`,
+    and the worker beside them.
 
     `styles` are hashes of inline styles the builder's theme needs. Returns how many pages there
     are. Raises `UnfinishedError` before anything is changed.
@@ -60,8 +62,10 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     pages = sorted(site.rglob("*.html"))
     for file in pages:
         html = file.read_text(encoding="utf-8")
+        html = marked(html, file.relative_to(site).as_posix(), said.offline)
         html = secured(html, said.frame_hash, styles, said.connect)
         file.write_text(html, encoding="utf-8")
+    write_offline(site, said.offline)
     return len(pages)
 
 

@@ -27,6 +27,7 @@ class Manifest(BaseModel, extra="forbid"):
     policy: str
     frame_hash: str
     connect: list[str]
+    offline: bool
 
 
 def write_folder(site: Site, out: Path) -> None:
@@ -92,5 +93,6 @@ def manifest(site: Site) -> str:
         policy=policy([site.frame_hash], connect=site.connect),
         frame_hash=site.frame_hash,
         connect=site.connect,
+        offline=site.offline,
     )
     return said.model_dump_json(indent=2) + "\n"

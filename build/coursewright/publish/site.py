@@ -18,6 +18,7 @@ from .data_page import data_page
 from .frames import frame_files, report
 from .hosting import header_files
 from .lessons import Lessons, render_lessons
+from .offline import WORKERS
 from .runtime import Runtime, assemble
 from .wheels import package_wheel
 
@@ -29,9 +30,9 @@ RUNTIME = "assets/runtime"
 class Site:
     """Pages, files to copy (site path -> file), files to write, and what every page must name.
 
-    `connect` are the addresses beside the site's own that pages may talk to. `excerpts` are what
-    pages written by hand may show, by the words that ask for it; `report` tells the author which
-    demos answer without Python.
+    `connect` are the addresses beside the site's own that pages may talk to; `offline` says whether
+    browsers keep the site. `excerpts` are what pages written by hand may show, by the words that
+    ask for it; `report` tells the author which demos answer without Python.
     """
 
     pages: list[Page]
@@ -41,6 +42,7 @@ class Site:
     styles: list[str]
     frame_hash: str
     connect: list[str]
+    offline: bool
     excerpts: dict[str, str]
     report: str
 
@@ -84,6 +86,7 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
         styles=[f"{BUNDLE}/{meta['style']}", f"{BUNDLE}/formulas.css"],
         frame_hash=meta["frame_sha256"],
         connect=[course.spec.grader.endpoint] if course.spec.grader else [],
+        offline=course.spec.offline,
         excerpts=excerpts(course, lessons.pages),
         report=report(lessons.frames),
     )
@@ -117,10 +120,10 @@ def package_problems(course: Course) -> list[Diagnostic]:
 
 
 def files_below(folder: Path, prefix: str) -> dict[str, Path]:
-    """Every file of a folder by its path in the site; names that begin with a dot stay behind."""
+    """Every file of a folder by its path in the site; workers and names with a dot first stay."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
     return {
         f"{prefix}/{file.relative_to(folder).as_posix()}": file
         for file in files
-        if not file.name.startswith(".")
+        if not file.name.startswith(".") and file.name not in WORKERS
     }

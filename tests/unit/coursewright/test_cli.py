@@ -187,7 +187,7 @@ def finish(folder):
 
 
 LISTS = b'"pages": [], "scripts": [], "styles": [], "connect": []'
-MANIFEST = b'{%s, "policy": "", "frame_hash": "sha256-x"}' % LISTS
+MANIFEST = b'{%s, "policy": "", "frame_hash": "sha256-x", "offline": false}' % LISTS
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 /** <cw-reader>: where the reader left off, which cards are due, what is done. Empty for a new one. */
 
 import { h } from "../dom.js";
+import { siteRoot } from "../offline/register.js";
 import { dueIn } from "./due.js";
 import { countOf, fetchOutline, hasCard, leftOff, type LessonOutline } from "./outline.js";
 import { storeOf } from "./page.js";
@@ -40,7 +41,11 @@ function fill(view: View, lessons: LessonOutline[]): void {
   const shown = parts.filter((part) => part !== null);
   if (shown.length === 0) return root.replaceChildren();
   const data = h("a", { href: new URL("your-data/", site).href }, ["Your data"]);
-  const foot = h("p", { class: "cw-reader-foot" }, ["Kept in this browser. ", data]);
+  const save = h("a", { href: new URL("your-data/#without-a-network", site).href }, [
+    "Save for offline",
+  ]);
+  const links = siteRoot() ? [data, " · ", save] : [data];
+  const foot = h("p", { class: "cw-reader-foot" }, ["Kept in this browser. ", ...links]);
   const label = { class: "cw-reader-box", "aria-label": "Where you are" };
   root.replaceChildren(h("section", label, [...shown, foot]));
 }
