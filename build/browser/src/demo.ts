@@ -49,6 +49,7 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
     outputs,
     line,
     signal,
+    trace: (traceback) => source.trace(traceback),
   });
 
   const parts = { root, screen, controls, stream, source, baked, session, outputs, line, ask };
