@@ -14,7 +14,7 @@ export class EditableSource {
   constructor(root: HTMLElement, signal: AbortSignal, ask: () => void) {
     const box = root.querySelector<HTMLElement>(".cw-source .highlight");
     const run = () => {
-      this.#run = this.#editor?.changed ? this.#editor.code : null;
+      this.adopt();
       ask();
     };
     this.#editor = box ? new Editor(box, signal, run) : null;
@@ -35,6 +35,22 @@ export class EditableSource {
 
   get edited(): boolean {
     return this.#run !== null;
+  }
+
+  /** What the author wrote. */
+  get original(): string {
+    return this.#editor?.original ?? "";
+  }
+
+  /** The code that stands here, run or not. */
+  get written(): string {
+    return this.#editor?.code ?? "";
+  }
+
+  /** From now on the code that stands here is asked. */
+  adopt(): void {
+    this.#run = this.#editor?.changed ? this.#editor.code : null;
+    this.#editor?.onRun();
   }
 
   /** What there is to say of it beside the controls' settings. */
