@@ -7,6 +7,7 @@ import ast
 import base64
 import contextlib
 import importlib
+import inspect
 import io
 import json
 import linecache
@@ -20,9 +21,11 @@ from typing import Any
 
 MOST_PRINTED = 20_000  # characters of printed output that are kept
 MOST_SHOWN = 2_000_000  # characters of all displays as JSON; a page does not take more
+MOST_KEPT = 3_500_000  # characters of all checkpoints of a run; with more, no answer is taken
 SEVERAL = "application/vnd.nudge.displays+json"
 CHECKS = "application/vnd.nudge.checks+json"
 STREAM = "application/vnd.nudge.stream+json"
+KEPT = "application/vnd.nudge.kept+json"
 GRADE = "application/vnd.nudge.grade+json"
 MOST_STEPS = 10_000  # of a generator at build, if the lesson does not say how many
 ANSWER = "<answer>"  # the file that an answer to an exercise is in, to Python
@@ -68,10 +71,16 @@ def call(
     return watched(demo)
 
 
-def started(target: str, arguments: dict[str, Any], code: str | None = None) -> Any:
+def started(
+    target: str,
+    arguments: dict[str, Any],
+    code: str | None = None,
+    resume: Callable[[Any], Any] | None = None,
+) -> Any:
     """What a demo's function returns: its result, or a generator that has not begun.
 
     `code` is its module where it is in no file: in a lesson, or as a reader has changed it.
+    `resume` is for a function with a parameter of that name: see `Stream`.
     """
     module, _, name = target.partition(":")
     if code is None:
@@ -82,7 +91,10 @@ def started(target: str, arguments: dict[str, Any], code: str | None = None) -> 
         function = names.get(name)
         if not callable(function):
             raise NameError(f"expected a function {name!r} in the code, found none")
-    return function(**as_annotated(function, arguments))
+    given = as_annotated(function, arguments)
+    if resume and "resume" in inspect.signature(function).parameters:
+        given = {"resume": resume, **given}
+    return function(**given)
 
 
 def advanced(steps: Iterator[Any], most: int, milliseconds: float) -> tuple[Any, int, bool]:
@@ -96,7 +108,39 @@ def advanced(steps: Iterator[Any], most: int, milliseconds: float) -> tuple[Any,
     return value, done, True
 
 
-STREAMS: dict[str, tuple[Iterator[Any], int]] = {}
+class Stream:
+    """A streaming demo under way: its generator, and how many steps it has done.
+
+    A demo whose function has a parameter `resume` hands each of its training runs to that: an
+    object with `checkpoint() -> bytes` and `restore(bytes)`. So it can be kept, and go on later.
+    """
+
+    def __init__(
+        self, run: str, arguments: dict[str, Any], code: str | None, kept: dict[str, Any] | None
+    ) -> None:
+        self.runs: list[Any] = []
+        self.checkpoints: list[str] = kept["checkpoints"] if kept else []
+        self.done: int = kept["steps"] if kept else 0
+        self.steps = iter(started(run, arguments, code, self.resume))
+
+    def resume(self, run: Any) -> Any:
+        """Put one of the demo's runs where it was when it was kept, if it was."""
+        if len(self.runs) < len(self.checkpoints):
+            run.restore(base64.b64decode(self.checkpoints[len(self.runs)]))
+        self.runs.append(run)
+        return run
+
+    def kept(self) -> dict[str, Any]:
+        """What it can go on from."""
+        found = [base64.b64encode(run.checkpoint()).decode() for run in self.runs]
+        if (size := sum(map(len, found))) > MOST_KEPT:
+            raise ValueError(
+                f"expected checkpoints of up to {MOST_KEPT:,} characters, got {size:,}"
+            )
+        return {"steps": self.done, "checkpoints": found}
+
+
+STREAMS: dict[str, Stream] = {}
 
 
 def stream(
@@ -106,24 +150,36 @@ def stream(
     fresh: bool,
     milliseconds: float,
     code: str | None = None,
+    kept: dict[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """Let a streaming demo go on, or begin anew: for a while, or for one step if that is 0.
 
-    The displays are those of its last step; they end with how many it has done, and if it ended.
+    What begins anew goes on from `kept` if that is there; what is to go on is lost if this Python
+    has not begun it. The displays are those of the last step; they end with how it stands.
     """
-    if fresh or stream not in STREAMS:
-        STREAMS[stream] = (iter(started(run, arguments, code)), 0)
-    steps, before = STREAMS[stream]
+    if fresh:
+        STREAMS.pop(stream, None)
+        STREAMS[stream] = Stream(run, arguments, code, kept)
+    if stream not in STREAMS:
+        return [{STREAM: {"steps": 0, "ended": False, "lost": True}}]
+    under_way = STREAMS[stream]
     found: list[Any] = []
 
     def work() -> Any:
-        found[:] = advanced(steps, MOST_STEPS if milliseconds else 1, milliseconds or math.inf)
+        most = MOST_STEPS if milliseconds else 1
+        found[:] = advanced(under_way.steps, most, milliseconds or math.inf)
         return found[0]
 
     _, displays = watched(work)
     _, done, ended = found
-    STREAMS[stream] = (steps, before + done)
-    return [*displays, {STREAM: {"steps": before + done, "ended": ended}}]
+    under_way.done += done
+    return [*displays, {STREAM: {"steps": under_way.done, "ended": ended}}]
+
+
+def keep(stream: str) -> list[dict[str, Any]]:
+    """What a streaming demo can go on from, in another Python; nothing if it has no runs."""
+    under_way = STREAMS.get(stream)
+    return [{KEPT: under_way.kept()}] if under_way and under_way.runs else []
 
 
 def watched(work: Callable[[], Any]) -> tuple[Any, list[dict[str, Any]]]:
@@ -255,6 +311,7 @@ ACTIONS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "@exercise": exercise,
     "@edited": edited,
     "@stream": stream,
+    "@keep": keep,
     "@grade": grade,
 }
 

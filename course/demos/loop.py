@@ -9,6 +9,7 @@ import numpy as np
 from demos import micro
 from pyengine import GPT, SGD, TrainConfig, Trainer, cross_entropy, show
 from pyengine.schedule import Cosine
+from pyengine.train import Resume, afresh
 
 PROMPT, RIGHT = "the capital of France is", "Paris"
 ROUNDS = 3
@@ -150,17 +151,22 @@ EVERY = 5  # steps from one picture to the next
 CLUELESS = log(len(micro.VOCABULARY))  # the loss of giving every word the same probability
 
 
-def train(lr: float, batch_size: int, seed: int = 0) -> Iterator[show.Result]:
+def train(
+    lr: float, batch_size: int, seed: int = 0, resume: Resume = afresh
+) -> Iterator[show.Result]:
     """Go round the loop 200 times, each time with another batch; look in now and then."""
     model = micro.fresh(seed, layers=1)
     schedule = Cosine(lr=lr, steps=STEPS, warmup_steps=STEPS // 20, min_lr=lr / 10)
     config = TrainConfig(steps=STEPS, batch_size=batch_size, schedule=schedule, seed=seed)
     text = micro.text(4000)
-    trainer = Trainer(model, text, config)
-    losses: list[float] = []
-    alone, learnt = counting(text), dict[str, int]()
+    trainer = resume(Trainer(model, text, config))
+    alone = counting(text)
+    learnt: dict[str, int] = trainer.yours.setdefault("learnt", {})
     for step in [1, *range(EVERY, STEPS + 1, EVERY)]:
-        losses += [report.loss for report in trainer.run(until=step)]
+        if step <= trainer.next_step:
+            continue  # done before the page was left
+        list(trainer.run(until=step))
+        losses = [report.loss for report in trainer.reports]
         for what in knowledge(model, recent(losses), alone):
             learnt.setdefault(what, step)
         written = micro.go_on(model, micro.encode("."), 12, seed=seed)

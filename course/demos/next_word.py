@@ -8,6 +8,7 @@ import numpy as np
 from demos import micro
 from pyengine import TrainConfig, Trainer, show, softmax
 from pyengine.schedule import Cosine
+from pyengine.train import Resume, afresh
 
 SHOWN = 4  # numbers of each embedding that a table has room for
 
@@ -97,7 +98,7 @@ SCHEDULE = Cosine(lr=8e-3, steps=STEPS, warmup_steps=STEPS // 20, min_lr=8e-4)
 TOP = 6  # words whose probabilities are shown
 
 
-def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
+def training(prompt: str, seed: int = 0, resume: Resume = afresh) -> Iterator[show.Result]:
     """Ask a fresh model for the next word, train it a little, ask again."""
     right = next(iter(micro.WORLD.next_words(prompt)))  # the only word that can follow
     text = micro.text(4000)
@@ -105,9 +106,9 @@ def training(prompt: str, seed: int = 0) -> Iterator[show.Result]:
     model = micro.fresh(seed, layers=1)
     config = TrainConfig(steps=STEPS, batch_size=16, schedule=SCHEDULE, seed=seed)
     # NumPy in page and browser alike: at this rate a run enlarges what kernels round differently.
-    trainer = Trainer(model, text, config, kernels="numpy")
-    beliefs: list[dict[str, float]] = []
-    for step in range(0, STEPS + 1, EVERY):
+    trainer = resume(Trainer(model, text, config, kernels="numpy"))
+    beliefs: list[dict[str, float]] = trainer.yours.setdefault("beliefs", [])
+    for step in range(EVERY * len(beliefs), STEPS + 1, EVERY):
         list(trainer.run(until=step))
         beliefs.append(micro.next_word(model, micro.encode(prompt)))
         yield next_words(beliefs, prompt, right, step, met)

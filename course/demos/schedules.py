@@ -8,7 +8,7 @@ import numpy as np
 from demos import micro
 from pyengine import TrainConfig, Trainer, show
 from pyengine.schedule import Cosine, LinearWarmup, Schedule, WarmupStableDecay
-from pyengine.train import Report
+from pyengine.train import Report, Resume, afresh
 
 PLOTTED = 1000  # steps of the run that is only drawn
 STEPS = 200  # of the runs that are trained
@@ -61,7 +61,12 @@ def plot(
 
 
 def train(
-    kind: str = "cosine", peak: float = 0.03, warmup: float = 20, minimum: float = 10, seed: int = 0
+    kind: str = "cosine",
+    peak: float = 0.03,
+    warmup: float = 20,
+    minimum: float = 10,
+    seed: int = 0,
+    resume: Resume = afresh,
 ) -> Iterator[show.Result]:
     """Train one model by a schedule, one without its warm-up, and one without its decay."""
     yours = schedule(kind, peak, warmup, minimum, STEPS)
@@ -70,12 +75,11 @@ def train(
         NO_DECAY: schedule("constant", peak, warmup, minimum, STEPS),
     }
     different = {name: each for name, each in others.items() if each != yours}
-    runs = {name: start(each, seed) for name, each in {YOURS: yours, **different}.items()}
-    reports: dict[str, list[Report]] = {name: [] for name in runs}
-    for step in range(EVERY, STEPS + 1, EVERY):
-        for name, run in runs.items():
-            reports[name] += run.run(until=step)
-        yield compared(reports)
+    runs = {name: resume(start(each, seed)) for name, each in {YOURS: yours, **different}.items()}
+    while runs[YOURS].next_step < STEPS:
+        for run in runs.values():
+            list(run.run(until=run.next_step + EVERY))
+        yield compared({name: run.reports for name, run in runs.items()})
 
 
 def start(rates: Schedule, seed: int) -> Trainer:

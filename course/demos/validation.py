@@ -8,14 +8,19 @@ from demos import micro
 from pyengine import TrainConfig, Trainer, show
 from pyengine.diagnose import diagnose
 from pyengine.schedule import Cosine
-from pyengine.train import Report
+from pyengine.train import Report, Resume, afresh
 
 HELD_OUT = 60  # sentences that no run is trained on
 PICTURES = 30  # of a run
 
 
 def run(
-    text: int = 2000, width: int = 32, lr: float = 0.01, steps: int = 250, seed: int = 0
+    text: int = 2000,
+    width: int = 32,
+    lr: float = 0.01,
+    steps: int = 250,
+    seed: int = 0,
+    resume: Resume = afresh,
 ) -> Iterator[show.Result]:
     """Train a model of this width on so many sentences, and let the engine judge the run."""
     every = max(1, steps // PICTURES)
@@ -28,11 +33,10 @@ def run(
     )
     model = micro.fresh(seed, layers=1, width=width)
     held_out = micro.text(HELD_OUT, seed=1)
-    trainer = Trainer(model, micro.text(text), config, validation=held_out)
-    reports: list[Report] = []
-    while len(reports) < steps:
-        reports += trainer.run(until=len(reports) + every)
-        yield judged(reports, steps, every)
+    trainer = resume(Trainer(model, micro.text(text), config, validation=held_out))
+    while trainer.next_step < steps:
+        list(trainer.run(until=trainer.next_step + every))
+        yield judged(trainer.reports, steps, every)
 
 
 def judged(reports: Sequence[Report], steps: int, every: int) -> show.Result:

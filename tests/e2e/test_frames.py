@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from editing import write
 from playwright.sync_api import expect
 
 PAGE = "lessons/frames/"
@@ -42,9 +43,7 @@ def test_a_demo_answers_without_python_until_its_code_is_changed(page):
     assert wanted(page, "runtime") == []
     assert len(page.frames) == 1  # no sandbox for Python either
     demo.get_by_text("Show the Python").click()
-    demo.locator(".highlight pre").click()
-    editor = demo.get_by_role("textbox", name="Python code")
-    editor.fill("def either(x, size, loud):\n    return [x, size, loud]\n")
+    write(demo, "def either(x, size, loud):\n    return [x, size, loud]\n")
     demo.get_by_role("button", name="Run").click()
     expect(outputs).to_have_text("[0.3, 10, True]", timeout=BOOT)
     expect(status).to_contain_text("answered in")

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from editing import expect_code, write
 from playwright.sync_api import expect
 from serving import served
 from watching import assert_own, watch
@@ -56,10 +57,7 @@ def profile(chromium, origin):
 
 def edit(page, block, code):
     """Change the code of a block."""
-    page.locator(f"#{block} .highlight").first.click()
-    area = page.locator(f"#{block} textarea.cw-code")
-    area.fill(code)
-    return area
+    write(page.locator(f"#{block}"), code)
 
 
 def test_code_answers_and_explanation_are_there_after_a_reload(profile):
@@ -168,7 +166,7 @@ def test_after_the_author_changed_code_the_reader_says_whose_it_is_to_be(profile
     expect(cell.locator("textarea")).to_have_value("print('mine')")
     expect(cell.get_by_text("The author has changed this code")).to_be_visible()
     cell.get_by_role("button", name="Keep mine").click()
-    expect(cell.locator("textarea")).to_be_focused()
+    expect(cell.get_by_role("textbox", name="Python code")).to_be_focused()
     page.reload()
     expect(cell.locator("textarea")).to_have_value("print('mine')")
     expect(cell.get_by_text("The author has changed this code")).to_have_count(0)
@@ -176,7 +174,7 @@ def test_after_the_author_changed_code_the_reader_says_whose_it_is_to_be(profile
     page.evaluate(STORE, ["state/first/greet/code", {**older, "at": 2}])
     page.reload()
     cell.get_by_role("button", name="Take the author’s new version").click()
-    expect(cell.locator("textarea")).to_have_value('print("Hello")')
+    expect_code(cell, 'print("Hello")')
     page.reload()
     page.locator("#step textarea").wait_for()
     expect(cell.locator(".highlight pre")).to_have_text('print("Hello")')

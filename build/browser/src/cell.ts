@@ -1,11 +1,12 @@
 /** <cw-cell>: Python a reader can change and run; the cells of a lesson share their names. */
 
-import { addressIn } from "./dom.js";
-import { Editor, editorButtons, textOf } from "./editor.js";
+import { addressIn, h } from "./dom.js";
+import { Editor, editorButtons, editorIn, textOf } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
+import { linesIn, told } from "./traceback.js";
 import { invitation } from "./words.js";
 
 export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
@@ -32,14 +33,43 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
     outputs: new Outputs(screen, signal),
     line: new StatusLine(foot, invitation(bytes, "run this"), signal),
     signal,
+    trace: (traceback) => markLines(root, traceback),
   });
-  box.after(editorButtons(editor, signal));
+  const buttons = editorButtons(editor, signal);
+  if (above(root).length > 0) buttons.lastElementChild?.before(runAbove(root, signal));
+  box.after(buttons);
   withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
+}
+
+/** The cells of the page that stand above one. */
+function above(root: HTMLElement): HTMLElement[] {
+  const all = Array.from(document.querySelectorAll<HTMLElement>("cw-cell"));
+  return all.slice(0, all.indexOf(root));
 }
 
 /** The code of the cells above, by id; Python runs those that it has not run yet. */
 function cellsAbove(root: HTMLElement): Record<string, string> {
-  const all = Array.from(document.querySelectorAll<HTMLElement>("cw-cell"));
-  const above = all.slice(0, all.indexOf(root));
-  return Object.fromEntries(above.map((cell) => [cell.id, textOf(cell)]));
+  return Object.fromEntries(above(root).map((cell) => [cell.id, textOf(cell)]));
 }
+
+/** A button that runs the cells above, each again, from the first on. */
+function runAbove(root: HTMLElement, signal: AbortSignal): HTMLElement {
+  const button = h("button", { type: "button", class: "cw-button" }, ["Run all above"]);
+  const run = () => above(root).forEach((cell) => editorIn(cell)?.run());
+  button.addEventListener("click", run, { signal });
+  return button;
+}
+
+/** Marks the lines that an error went through: it may have been raised by a cell above. */
+function markLines(root: HTMLElement, traceback: string): string {
+  for (const cell of above(root)) {
+    const lines = linesIn(traceback, fileOf(cell));
+    if (lines.length > 0) editorIn(cell)?.mark(lines);
+  }
+  const own = linesIn(traceback, fileOf(root));
+  editorIn(root)?.mark(own);
+  return told(own);
+}
+
+/** What Python calls the file that a cell is. */
+const fileOf = (cell: HTMLElement) => `<cell ${cell.id}>`;

@@ -12,7 +12,8 @@ import { Frames } from "./frames.js";
 import { Outputs } from "./outputs.js";
 import { Session } from "./session.js";
 import { EditableSource } from "./source.js";
-import { did } from "./state/here.js";
+import { runtimeAt } from "./runtime.js";
+import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { Stream, StreamOutputs } from "./stream.js";
 import { BAKED, invitation } from "./words.js";
@@ -25,6 +26,7 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const target = root.dataset["run"];
   const streams = "streams" in root.dataset;
   if (!(fieldset || streams) || !screen || !foot || !code || !target) return;
+  const made = `${target}\n${fieldset?.innerHTML ?? ""}`; // before any control has been moved
 
   const changed = () => (stream ? stream.changed() : ask());
   const controls = fieldset ? new Controls(fieldset, signal, changed) : null;
@@ -49,10 +51,21 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
     outputs,
     line,
     signal,
+    trace: (traceback) => source.trace(traceback),
   });
 
   const parts = { root, screen, controls, stream, source, baked, session, outputs, line, ask };
   const arrival = furnish(parts, signal);
+  if (stream && "resumes" in root.dataset) {
+    const runtime = runtimeAt(addressIn(root, "runtime"));
+    const run = {
+      ...{ root, screen, stream, controls, runtime },
+      ran: () => `${made}\n${source.code ?? source.original}`,
+      stands: () => `${made}\n${source.written}`,
+      adopt: () => source.adopt(),
+    };
+    withStore(root, (_, { keepRun }) => keepRun(run, signal), signal);
+  }
   onHand(fieldset ?? code, signal, () =>
     frames && !source.edited ? void frames.load() : session.start(),
   );

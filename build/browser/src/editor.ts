@@ -1,6 +1,13 @@
-/** Code that can be changed: coloured text until it is touched, then a plain box for text. */
+/**
+ * Code that can be changed. It is coloured text until it is touched, then a plain box for text, and
+ * CodeMirror as soon as that has come; where it does not come, the plain box stays.
+ */
 
 import { h } from "./dom.js";
+import { PlainEditor } from "./plain-editor.js";
+import type { Acts, Surface } from "./surface.js";
+
+const editors = new WeakMap<Element, Editor>();
 
 export class Editor {
   /** Called when the code has become another. */
@@ -8,21 +15,25 @@ export class Editor {
   /** Called when the code is about to be run. */
   onRun: () => void = () => undefined;
   readonly #start: string;
-  #area: HTMLTextAreaElement | null = null;
+  readonly #acts: Acts = { change: () => this.onChange(), run: () => this.run() };
+  #surface: Surface | null = null;
+  #upgrading: Promise<void> | null = null;
 
   constructor(
     private readonly box: HTMLElement,
     private readonly signal: AbortSignal,
     private readonly act: () => void,
   ) {
-    this.#start = textOf(box);
-    for (const type of ["click", "focusin"]) {
-      box.addEventListener(type, () => this.open(), { signal });
-    }
+    this.#start = writtenIn(box);
+    editors.set(box, this);
+    box.addEventListener("click", () => this.open(), { signal });
+    // A pointer that is pressed may be about to select text: only its click opens.
+    const reached = ({ target }: Event) => (target as Element).matches(":focus-visible");
+    box.addEventListener("focusin", (event) => reached(event) && this.open(), { signal });
   }
 
   get code(): string {
-    return this.#area?.value ?? this.#start;
+    return this.#surface?.code ?? this.#start;
   }
 
   /** What the author wrote. */
@@ -36,17 +47,18 @@ export class Editor {
 
   /** Whether the reader is at it. */
   get focused(): boolean {
-    return this.#area !== null && document.activeElement === this.#area;
+    return this.#surface?.focused ?? false;
   }
 
   run(): void {
     this.onRun();
+    this.mark([]);
     this.act();
   }
 
   focus(): void {
     this.open();
-    this.#area?.focus();
+    this.#surface?.focus();
   }
 
   /** Puts something above the code. */
@@ -56,81 +68,86 @@ export class Editor {
 
   /** Puts other code there; the focus stays where it is. */
   show(code: string): void {
-    this.#area ??= this.#made();
-    this.#area.value = code;
-    this.#changed();
+    this.#plain().code = code;
   }
 
-  /** Puts the box for text in the place of the coloured text. */
+  /** Marks lines that went wrong. */
+  mark(lines: number[]): void {
+    if (lines.length === 0) return this.#surface?.mark([]);
+    this.#plain();
+    void this.#upgrade().then(() => this.#surface?.mark(lines));
+  }
+
+  /** Puts an editor in the place of the coloured text, with the caret where that was touched. */
   open(): void {
-    if (this.#area) return;
-    this.#area = this.#made();
-    this.#area.focus();
-  }
-
-  #made(): HTMLTextAreaElement {
-    const area = h("textarea", {
-      class: "cw-code",
-      "aria-label": "Python code",
-      spellcheck: "false",
-      autocapitalize: "off",
-      autocomplete: "off",
-      wrap: "off",
-    });
-    area.value = this.#start;
-    fit(area);
-    area.addEventListener("input", () => this.#changed(), { signal: this.signal });
-    area.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.signal });
-    this.box.replaceChildren(area);
-    return area;
+    if (!this.#surface) {
+      const caret = caretIn(this.box);
+      const surface = this.#plain();
+      surface.selection = [caret, caret];
+      surface.focus();
+    }
+    void this.#upgrade();
   }
 
   /** Back to what the author wrote. */
   reset(): void {
-    if (this.#area) this.show(this.#start);
+    this.mark([]);
+    if (this.#surface) this.show(this.#start);
   }
 
-  #changed(): void {
-    if (this.#area) fit(this.#area);
-    this.onChange();
+  #plain(): Surface {
+    if (this.#surface) return this.#surface;
+    this.#surface = new PlainEditor(this.#start, this.#acts);
+    this.box.replaceChildren(this.#surface.element);
+    return this.#surface;
   }
 
-  /** Ctrl or Shift with Enter runs; Tab leaves, as everywhere on the page. */
-  #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey || event.shiftKey) this.run();
-    else this.#newLine();
+  /** CodeMirror in the place of the plain box, once; without a connection it is tried again later. */
+  #upgrade(): Promise<void> {
+    this.#upgrading ??= this.#replace().catch(() => void (this.#upgrading = null));
+    return this.#upgrading;
   }
 
-  /** A new line begins below the one before; in a way that can be undone. */
-  #newLine(): void {
-    const area = this.#area;
-    if (!area) return;
-    const text = `\n${indentation(area.value.slice(0, area.selectionStart))}`;
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only one that Undo knows
-    if (document.execCommand("insertText", false, text)) return;
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    this.#changed();
+  async #replace(): Promise<void> {
+    const { CodeEditor } = await import("./code-editor.js");
+    const plain = this.#surface;
+    if (!(plain instanceof PlainEditor) || this.signal.aborted) return;
+    if (plain.composing) await once(plain.element, "compositionend");
+    const { code, selection, focused } = plain;
+    const surface = new CodeEditor(this.#start, code, this.#acts);
+    this.#surface = surface;
+    this.box.replaceChildren(surface.element);
+    surface.selection = selection;
+    if (focused) surface.focus();
   }
 }
 
-function fit(area: HTMLTextAreaElement): void {
-  area.rows = Math.min(area.value.split("\n").length + 1, 30);
+const once = (element: HTMLElement, type: string) =>
+  new Promise((resolve) => element.addEventListener(type, resolve, { once: true }));
+
+/** The code in a part of the page as its author wrote it. */
+const writtenIn = (root: Element) =>
+  root.querySelector("pre")?.textContent.replace(/\n$/, "") ?? "";
+
+/** Where in the coloured text the reader has clicked, in characters; its beginning if they did not. */
+function caretIn(box: HTMLElement): number {
+  const pre = box.querySelector("pre");
+  const selection = getSelection();
+  if (!pre || !selection?.focusNode || !pre.contains(selection.focusNode)) return 0;
+  const before = document.createRange();
+  before.setStart(pre, 0);
+  before.setEnd(selection.focusNode, selection.focusOffset);
+  return before.toString().length;
 }
 
-/** How far in a line begins that follows some code: as far as the last, or a step into its block. */
-export function indentation(before: string): string {
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  const spaces = /^ */.exec(line)?.[0] ?? "";
-  return /:\s*(#.*)?$/.test(line) ? `${spaces}    ` : spaces;
+/** The editor of a part of the page that is one's own code: a cell, say. */
+export function editorIn(root: Element): Editor | undefined {
+  const box = root.querySelector(".highlight");
+  return box ? editors.get(box) : undefined;
 }
 
 /** The code that stands in a part of the page, as it is now. */
-export function textOf(root: Element): string {
-  const area = root.querySelector<HTMLTextAreaElement>("textarea.cw-code");
-  return area?.value ?? root.querySelector("pre")?.textContent.replace(/\n$/, "") ?? "";
-}
+export const textOf = (root: Element) => editorIn(root)?.code ?? writtenIn(root);
 
 /** Run and Reset; `wasReset` is called after the latter. */
 export function editorButtons(

@@ -7,9 +7,11 @@ import { type Bundle, isObject } from "./protocol.js";
 import { Session } from "./session.js";
 import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
+import { linesIn, told } from "./traceback.js";
 import { alike } from "./verdict.js";
 import { invitation } from "./words.js";
 
+const ANSWER = "<answer>"; // the file that an answer is in, to Python
 const CHECKS = "application/vnd.nudge.checks+json";
 
 interface Check {
@@ -52,6 +54,11 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     outputs,
     line: new StatusLine(foot, invitation(bytes, "run the checks"), signal),
     signal,
+    trace(traceback) {
+      const lines = linesIn(traceback, ANSWER);
+      editor.mark(lines);
+      return told(lines);
+    },
   });
   box.after(editorButtons(editor, signal, "Run the checks"), results);
   signal.addEventListener("abort", () => results.remove());

@@ -64,6 +64,13 @@ export class Runtime {
     listener(this.#status);
   }
 
+  /** Which build of the engine and the demos it runs. */
+  async build(): Promise<string> {
+    return (
+      await (this.#parts?.then(({ manifest }) => manifest) ?? this.make.fetchManifest(this.base))
+    ).build;
+  }
+
   /** Boots if needed. A failure is reported and forgotten: the next call tries again. */
   start(): Promise<ReadyEvent> {
     this.#started ??= this.#boot().catch((error: unknown) => {

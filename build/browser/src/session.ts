@@ -11,6 +11,7 @@ import { answered, BAKED, describe, type Words } from "./words.js";
 const STOP_MILLISECONDS = 1000;
 const STALE_MILLISECONDS = 150;
 const FRAME_MILLISECONDS = 100;
+const PLACE = / \(<[^>]+>, line \d+\)$/; // what Python says of where a syntax error is
 
 export interface SessionParts {
   /** The answer to some values that was computed when the page was built, if there is one. */
@@ -23,6 +24,8 @@ export interface SessionParts {
   outputs: Outputs;
   line: StatusLine;
   signal: AbortSignal;
+  /** Told the traceback of what Python raised; says where that is, to be read after its message. */
+  trace?: (traceback: string) => string;
 }
 
 export class Session {
@@ -147,7 +150,10 @@ export class Session {
       return this.parts.outputs.fail({ title: "Stopped.", message: messageOf(error) });
     }
     const { type, message, traceback } = error.details;
-    this.parts.outputs.fail({ title: message ? `${type}:` : `${type}.`, message, traceback });
+    const where = this.parts.trace?.(traceback) ?? "";
+    const said = where ? message.replace(PLACE, "") : message;
+    const title = said ? `${type}:` : `${type}.`;
+    this.parts.outputs.fail({ title, message: `${said} ${where}`.trim(), traceback });
   }
 
   /** The runtime, ready; or null when it would not start, which the status line tells. */

@@ -11,6 +11,24 @@ const PLAY_MILLISECONDS = 80; // of Python per answer: a dozen answers a second
 interface Progress {
   steps: number;
   ended: boolean;
+  /** This Python has not begun it: another one had, and was ended. */
+  lost?: boolean;
+}
+
+/** What a training run can go on from in another Python, also after the page was left. */
+export interface KeptRun {
+  steps: number;
+  checkpoints: string[];
+}
+
+/** Who keeps a stream's training runs. */
+export interface Keeper {
+  /** An answer has come: something new may be kept. */
+  came(): void;
+  /** It raised, or was stopped. */
+  failed(): void;
+  /** The last of the run that was kept. */
+  latest(): KeptRun | null;
 }
 
 export class Stream {
@@ -18,11 +36,15 @@ export class Stream {
   readonly #step = button("Step");
   readonly #reset = button("Reset");
   readonly #count = h("span", { class: "cw-stream-count" });
+  readonly #note = h("span", { class: "cw-stream-count" });
   #playing = false;
   #fresh = true;
   #ended = false;
   #asked = 0;
   #steps: number | null = null;
+  #begun = 0;
+  #kept: KeptRun | null = null;
+  keeper: Keeper | null = null;
 
   constructor(
     root: HTMLElement,
@@ -35,6 +57,7 @@ export class Stream {
       this.#step,
       this.#reset,
       this.#count,
+      this.#note,
     ]);
     root.before(row);
     signal.addEventListener("abort", () => row.remove());
@@ -50,14 +73,34 @@ export class Stream {
     return this.#steps;
   }
 
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** Which run it is, of those begun since the page was opened; null if another is to begin. */
+  get run(): number | null {
+    return this.#fresh ? null : this.#begun;
+  }
+
+  focus(): void {
+    this.#play.focus();
+  }
+
+  /** A quiet word beside the buttons. */
+  note(words: string): void {
+    this.#note.textContent = words;
+  }
+
   /** What is asked of Python for the controls' values: to go on, or to begin anew with them. */
   call(run: string, values: Values, code: string | null): { target: string; args: Values } {
     const milliseconds = this.#playing ? PLAY_MILLISECONDS : 0;
-    const [stream, fresh] = [this.id, this.#fresh];
+    const [stream, fresh, kept] = [this.id, this.#fresh, this.#kept];
     this.#fresh = false;
+    this.#kept = null;
+    if (fresh) this.#begun += 1;
     return {
       target: "@stream",
-      args: { stream, run, arguments: values, fresh, milliseconds, code },
+      args: { stream, run, arguments: values, fresh, milliseconds, code, kept },
     };
   }
 
@@ -68,18 +111,25 @@ export class Stream {
 
   /** A control was moved: the run begins anew, and goes on if it was going. */
   changed(): void {
-    this.#fresh = true;
+    this.#anew();
     this.ask();
   }
 
   /** The controls were set anew: the run halts, and next time it begins with them. */
   renew(): void {
-    this.#fresh = true;
+    this.#anew();
     this.pause();
   }
 
   play(): void {
-    if (this.#ended) this.#fresh = true;
+    if (this.#ended) this.#anew();
+    this.#set(true);
+    this.ask();
+  }
+
+  /** Plays on from what was kept. */
+  resume(kept: KeptRun): void {
+    this.#anew(kept);
     this.#set(true);
     this.ask();
   }
@@ -89,24 +139,38 @@ export class Stream {
   }
 
   /** How far it is now; while it plays, the next answer is asked for at once. */
-  came({ steps, ended }: Progress): void {
+  came({ steps, ended, lost }: Progress): void {
+    if (lost) return this.#restore();
     this.#ended = ended;
     this.#steps = steps;
     this.#count.textContent = ended ? `ended after ${steps} pictures` : `picture ${steps}`;
     if (ended) this.#set(false);
     if (this.#playing) this.ask();
+    if (!ended) this.keeper?.came();
   }
 
   /** It raised, or was stopped: next time it begins anew. */
   failed(): void {
-    this.#fresh = true;
+    this.#anew();
     this.#set(false);
+    this.keeper?.failed();
+  }
+
+  /** Python was ended meanwhile, by another demo perhaps: goes on from what was kept, or begins. */
+  #restore(): void {
+    this.#anew(this.keeper?.latest() ?? null);
+    this.ask();
   }
 
   #once(fresh: boolean): void {
     this.#set(false);
-    this.#fresh ||= fresh || this.#ended;
+    if (fresh || this.#ended) this.#anew();
     this.ask();
+  }
+
+  #anew(kept: KeptRun | null = null): void {
+    this.#fresh = true;
+    this.#kept = kept;
   }
 
   #set(playing: boolean): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { indentation } from "../src/editor.js";
+import { indentation } from "../src/plain-editor.js";
 
 test("a new line of code begins where the last does, or a step into its block", () => {
   assert.equal(indentation("x = 1"), "");

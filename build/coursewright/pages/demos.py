@@ -6,6 +6,7 @@ from typing import Any
 
 from ..language.blocks import Demo
 from ..language.diagnostics import Path
+from ..language.signatures import Function
 from . import charts, elements, rich
 from .controls import control
 from .here import RUNTIME_BYTES, Here
@@ -32,6 +33,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         **({"data-frames": f"../../assets/{frames.file}"} if frames and frames.file else {}),
         **({"data-inline": ""} if demo.code else {}),
         **({"data-streams": ""} if function.streams else {}),
+        **({"data-resumes": ""} if resumes(demo, function) else {}),
     }
     code = here.course.modules[demo.target.partition(":")[0]].text
     return (
@@ -44,6 +46,11 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         f"{code_html(code)}</details>"
         '<p class="cw-status"></p></div></cw-demo>'
     )
+
+
+def resumes(demo: Demo, function: Function) -> bool:
+    """Whether a demo's runs are kept, to go on after the page was left."""
+    return function.streams and "resume" in function.parameters.keys() - demo.controls.keys()
 
 
 def output(bundle: dict[str, Any], path: Path, here: Here) -> str:

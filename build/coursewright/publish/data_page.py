@@ -17,8 +17,10 @@ def data_page(spec: CourseSpec) -> Page:
         "# Your data",
         html_block(
             "<p>What you do in this course stays in this browser: edited code, answers, "
-            f"explanations, and when cards come back. There is no account. {sent}</p>"
-            "<p>To carry it to another device, save it to a file here and load the file there. "
+            "explanations, training runs, and when cards come back. There is no account. "
+            f"{sent}</p>"
+            "<p>To carry it to another device, save it to a file here and load the file there; "
+            "training runs stay behind. "
             "Some browsers forget sites that were not visited for a while; the file stays.</p>"
             f"<cw-data{written({'class': 'cw-data-box', 'data-course': spec.id})}>{without}"
             "</cw-data>"

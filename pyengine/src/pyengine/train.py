@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,8 +25,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pyengine import functional as F
+from pyengine._reports import as_arrays, as_fields
 from pyengine.autograd import no_grad
-from pyengine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from pyengine.checkpoint import (
+    Checkpoint,
+    from_bytes,
+    load_checkpoint,
+    save_checkpoint,
+    to_bytes,
+)
 from pyengine.data import Batches, blocks
 from pyengine.errors import EngineError, EngineValueError
 from pyengine.gpt import GPT, GPTConfig
@@ -70,6 +77,11 @@ class Trainer:
         kernels: what its steps are computed with, as in `kernels.use`: "auto", "numpy" or "c";
             None for what is in use around it.
 
+    Attributes:
+        next_step: how many steps are done.
+        reports: those of the steps done so far.
+        yours: plain data of your own, kept in the checkpoints.
+
     Raises:
         EngineTypeError: ids that are not integers.
         EngineValueError: too few ids, or one that the model has no embedding for.
@@ -111,6 +123,7 @@ class Trainer:
             decay_only=is_matrix,
         )
         self.next_step = 0
+        self.reports: list[Report] = []
         self.yours: dict[str, Any] = {}  # what its author adds to its checkpoints
         self._whole = True  # whether all parameters were moved by the same steps
 
@@ -149,7 +162,9 @@ class Trainer:
         seconds = time.perf_counter() - started
         tokens = self.batches.batch_size * self.batches.block_size
         rate = tokens / seconds if seconds else np.inf  # browsers' clocks are coarse
-        return Report(self.next_step - 1, total, self._validated(), lr, norm, rate)
+        report = Report(self.next_step - 1, total, self._validated(), lr, norm, rate)
+        self.reports.append(report)
+        return report
 
     def check_whole(self) -> None:
         """Raise if a step was stopped, as by Ctrl-C, when it had moved only some parameters."""
@@ -191,12 +206,65 @@ class Trainer:
             EngineValueError: an earlier step was stopped while it moved the parameters.
             OSError: the file cannot be written.
         """
-        self.check_whole()
-        tensors = {f"model.{name}": each for name, each in self.model.state_dict().items()}
-        state = self.optimizer.state()
-        tensors |= {f"optimizer.{name}": np.asarray(each) for name, each in state.items()}
         facts = self.describe()
-        save_checkpoint(path, tensors, facts if about is None else {**facts, "yours": about})
+        facts = facts if about is None else {**facts, "yours": about}
+        save_checkpoint(path, self._tensors(), facts)
+
+    def checkpoint(self) -> bytes:
+        """Return all that `restore` needs to go on from here: what `save` writes into a file.
+
+        Raises:
+            EngineTypeError, EngineValueError: `yours` holds what JSON does not give back.
+            EngineValueError: an earlier step was stopped while it moved the parameters.
+        """
+        return to_bytes(self._tensors(), self.describe())
+
+    def restore(self, data: bytes) -> None:
+        """Go on from a checkpoint of a run that was begun as this one was: the same bits.
+
+        Raises:
+            EngineValueError: it is no checkpoint, or one of a run that was begun in another way.
+
+        >>> sizes = GPTConfig(3, block_size=4, n_layer=1, n_head=1, n_embd=8)
+        >>> def begun() -> Trainer:
+        ...     return Trainer(GPT(sizes, np.random.default_rng(0)), [0, 1, 2] * 20, TrainConfig(4))
+        >>> whole, half, rest = begun(), begun(), begun()
+        >>> losses = [report.loss for report in whole.run()]
+        >>> _ = list(half.run(until=2))
+        >>> rest.restore(half.checkpoint())
+        >>> _ = list(rest.run())
+        >>> [report.loss for report in rest.reports] == losses
+        True
+        """
+        saved = from_bytes(data)
+        mine = self.describe()
+        for name in ("model", "train", "text", "validation"):
+            if saved.about.get(name) != mine[name]:
+                expected = f"the checkpoint of a run with the same {name}"
+                raise EngineValueError("Trainer.restore", expected, "another")
+        self.model.load_state_dict(saved.part("model"))
+        self._go_on_from(saved)
+
+    def _go_on_from(self, saved: Checkpoint) -> None:
+        """Take everything but the model's parameters."""
+        self.next_step = _step(saved.about["next_step"], self.config)
+        self.optimizer.load_state(saved.part("optimizer"))
+        self.reports = [Report(**each) for each in as_fields(saved.part("reports"))]
+        self.yours = saved.about.get("yours", {})
+
+    def _tensors(self) -> dict[str, Any]:
+        """The arrays of its checkpoints."""
+        self.check_whole()
+        parts: dict[str, Mapping[str, Any]] = {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state(),
+            "reports": as_arrays(self.reports),
+        }
+        return {
+            f"{part}.{name}": np.asarray(each)
+            for part, arrays in parts.items()
+            for name, each in arrays.items()
+        }
 
     def describe(self) -> dict[str, Any]:
         """What its checkpoints say of the run: plain data, everything but the tensors."""
@@ -245,10 +313,26 @@ class Trainer:
                 fix = "Encode the same text with the same tokenizer."
                 expected = f"the {name} of the run that the checkpoint was saved from"
                 raise EngineValueError("Trainer.resume", expected, "other tokens", fix)
-        trainer.optimizer.load_state(checkpoint.part("optimizer"))
-        trainer.next_step = _step(about["next_step"], config)
-        trainer.yours = about.get("yours", {})
+        trainer._go_on_from(checkpoint)
         return trainer
+
+
+Resume = Callable[[Trainer], Trainer]
+"""What a demo is given to hand its runs to: it puts one back where the page was left."""
+
+
+def afresh(trainer: Trainer) -> Trainer:
+    """Leave a run at its beginning: what `resume` is where there is nothing to go on from.
+
+    >>> def training(seed: int, resume: Resume = afresh) -> Iterator[float]:
+    ...     model = GPT(GPTConfig(3, 4, 1, 1, 8), np.random.default_rng(seed))
+    ...     trainer = resume(Trainer(model, [0, 1, 2] * 20, TrainConfig(4)))
+    ...     for report in trainer.run():
+    ...         yield report.loss
+    >>> len(list(training(0)))
+    4
+    """
+    return trainer
 
 
 def mean_loss(logits: Tensor, targets: ArrayLike) -> Tensor:

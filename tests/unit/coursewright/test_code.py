@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from coursewright import runner
 from coursewright.language.course import load_course
 from coursewright.language.diagnostics import CourseError
 from coursewright.publish.lessons import render_lessons
@@ -141,6 +142,7 @@ def test_code_that_would_fail_a_reader_fails_the_build(wrong, old, new, told):
 def notebook():
     """Runs cells and answers as a page asks for them."""
     NOTEBOOKS.clear()
+    runner.STREAMS.clear()
 
     def ask(target: str, **arguments):
         return json.loads(run(target, json.dumps(arguments)))
@@ -247,9 +249,51 @@ def test_a_stream_goes_on_step_by_step_to_its_end(stream):
 
 
 def test_a_stream_goes_on_for_a_while_and_begins_anew(stream):
-    assert stream(milliseconds=10_000)["displays"][-1] == {STREAM: {"steps": 3, "ended": True}}
+    assert stream(fresh=True, milliseconds=10_000)["displays"][-1] == {
+        STREAM: {"steps": 3, "ended": True}
+    }
     again = stream(fresh=True, arguments={"x": 5}, code=COUNT.replace("i * x", "i + x"))
     assert again["displays"][1:] == [{"text/plain": "6"}, {STREAM: {"steps": 1, "ended": False}}]
+
+
+SUMMED = """
+class Sum:
+    def __init__(self):
+        self.total = 0
+    def checkpoint(self):
+        return str(self.total).encode()
+    def restore(self, data):
+        self.total = int(data)
+
+def double(x: int, resume=lambda run: run):
+    sums = [resume(Sum()), resume(Sum())]
+    while sums[0].total < 9:
+        for factor, each in enumerate(sums, 1):
+            each.total += factor * x
+        yield sums[0].total, sums[1].total
+"""
+
+
+def test_a_stream_that_is_kept_goes_on_in_another_python(stream, notebook):
+    assert notebook("@keep", stream="s") == {"displays": []}
+    stream(fresh=True, code=SUMMED)
+    stream()
+    (kept,) = notebook("@keep", stream="s")["displays"][0].values()
+    assert kept["steps"] == 2
+    runner.STREAMS.clear()
+    assert stream()["displays"] == [{STREAM: {"steps": 0, "ended": False, "lost": True}}]
+    went_on = stream(fresh=True, code=SUMMED, kept=kept)["displays"]
+    assert went_on == [{"text/plain": "(6, 12)"}, {STREAM: {"steps": 3, "ended": False}}]
+    assert stream(fresh=True, code=SUMMED)["displays"][0] == {"text/plain": "(2, 4)"}
+
+
+def test_a_stream_without_a_run_or_with_one_too_large_is_not_kept(stream, notebook, monkeypatch):
+    stream(fresh=True)
+    assert notebook("@keep", stream="s") == {"displays": []}
+    monkeypatch.setattr(runner, "MOST_KEPT", 7)
+    stream(fresh=True, code=SUMMED)
+    error = notebook("@keep", stream="s")["error"]
+    assert error["message"] == "expected checkpoints of up to 7 characters, got 8"
 
 
 def test_a_stream_stands_on_the_page_as_after_its_last_step_or_the_one_named(folder):

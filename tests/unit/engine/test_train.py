@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,7 @@ def test_a_run_that_was_stopped_and_resumed_has_the_same_bits(tmp_path, stop):
 
 PROGRAM = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 from test_train import TEXT, Trainer, trainer
@@ -178,6 +180,42 @@ def test_a_run_killed_again_and_again_has_the_same_bits(tmp_path):
     list(whole.run())
     assert lives > 2
     assert numbers(resumed) == numbers(whole)
+
+
+def test_a_run_goes_on_from_bytes_with_all_its_reports_and_its_authors_notes():
+    held_out = TEXT[:60]
+    whole, half, rest = (trainer(8, 0.2, held_out, validate_every=3) for _ in range(3))
+    list(whole.run())
+    half.yours["notes"] = ["kept"]
+    list(half.run(until=4))
+    half.reports[1] = replace(half.reports[1], loss=float("nan"), tokens_per_second=float("inf"))
+    rest.restore(half.checkpoint())
+    assert without_speed(rest.reports)[2:] == without_speed(whole.reports)[2:4]
+    assert np.isnan(rest.reports[1].loss)
+    assert rest.reports[1].tokens_per_second == float("inf")
+    list(rest.run())
+    assert numbers(rest) == numbers(whole)
+    assert without_speed(rest.reports)[2:] == without_speed(whole.reports)[2:]
+    assert rest.yours == {"notes": ["kept"]}
+    new = trainer()
+    new.restore(trainer().checkpoint())
+    assert (new.next_step, new.reports) == (0, [])
+
+
+def test_a_checkpoint_of_a_run_begun_in_another_way_is_refused_and_changes_nothing():
+    run = trainer()
+    before = numbers(run)
+    wider = GPT(GPTConfig(**{**SIZES, "n_embd": 32}), np.random.default_rng(1))
+    others = {
+        "model": Trainer(wider, TEXT, run.config),
+        "train": trainer(steps=31),
+        "text": Trainer(run.model, TEXT[1:], run.config),
+        "validation": trainer(validation=TEXT[:60]),
+    }
+    for name, other in others.items():
+        with pytest.raises(EngineValueError, match=f"a run with the same {name}; got another"):
+            run.restore(other.checkpoint())
+    assert numbers(run) == before
 
 
 def test_a_checkpoint_keeps_what_its_author_adds(tmp_path):

@@ -3,21 +3,26 @@
 import { h } from "../dom.js";
 import type { Kind } from "./kinds.js";
 import { storeOf } from "./page.js";
+import { Runs } from "./runs.js";
 import type { Store } from "./store.js";
 import { BadFile, fileOf, MOST_BYTES, recordsIn } from "./transfer.js";
 
-const NAMES: [kind: Kind, words: string][] = [
+const NAMES: [kind: Kind | "run", words: string][] = [
   ["done", "Things done"],
   ["answer", "Answers and predictions"],
   ["code", "Pieces of edited code"],
   ["draft", "Explanations"],
   ["card", "Cards that come back"],
   ["place", "Lessons with a place where you left off"],
+  ["run", "Training runs to go on with (not in the file: they are large)"],
   ["grader", "Agreements to have explanations graded"],
 ];
 
 export async function data(root: HTMLElement, signal: AbortSignal): Promise<void> {
-  const store = await storeOf(root.dataset["course"] ?? "");
+  const course = root.dataset["course"] ?? "";
+  const store = await storeOf(course);
+  const runs = new Runs(course);
+  let kept = await runs.count();
   if (signal.aborted) return;
   const table = h("div", { class: "cw-table" });
   const said = h("p", { role: "status", class: "cw-data-said", tabindex: "-1" });
@@ -25,13 +30,19 @@ export async function data(root: HTMLElement, signal: AbortSignal): Promise<void
   const field = h("input", { type: "file", accept: ".json,application/json", hidden: "" });
   const save = button("Save to a file", () => download(store));
   const load = button("Load from a file", () => field.click());
-  const forget = button("Delete everything", () => confirm(forget, store, say));
+  const clear = async () => {
+    store.clear();
+    await runs.clear();
+    kept = await runs.count();
+    show();
+  };
+  const forget = button("Delete everything", () => confirm(forget, clear, say));
   field.addEventListener("change", () => void read(field, store, say), { signal });
   const actions = h("div", { class: "cw-actions" }, [save, load, field, forget]);
   const show = () => {
-    table.replaceChildren(tableOf(store));
-    const empty = store.all().next().done === true;
-    save.disabled = forget.disabled = empty;
+    table.replaceChildren(tableOf(store, kept));
+    save.disabled = store.all().next().done === true;
+    forget.disabled = save.disabled && kept === 0;
   };
   root.replaceChildren(table, actions, said);
   show();
@@ -45,8 +56,9 @@ function button(words: string, act: () => void): HTMLButtonElement {
   return made;
 }
 
-function tableOf(store: Store): HTMLElement {
-  const counts = new Map<Kind, number>();
+function tableOf(store: Store, runs: number): HTMLElement {
+  const counts = new Map<Kind | "run", number>();
+  if (runs > 0) counts.set("run", runs);
   for (const [{ kind }] of store.all()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const rows = NAMES.filter(([kind]) => counts.has(kind)).map(([kind, words]) =>
     h("tr", {}, [h("th", { scope: "row" }, [words]), h("td", {}, [String(counts.get(kind))])]),
@@ -86,7 +98,11 @@ async function read(
 }
 
 /** Asks in place before everything goes. */
-function confirm(asked: HTMLButtonElement, store: Store, say: (words: string) => void): void {
+function confirm(
+  asked: HTMLButtonElement,
+  clear: () => Promise<void>,
+  say: (words: string) => void,
+): void {
   const end = (words: string) => {
     box.remove();
     asked.hidden = false;
@@ -94,8 +110,7 @@ function confirm(asked: HTMLButtonElement, store: Store, say: (words: string) =>
     asked.focus();
   };
   const sure = button("Yes, delete it", () => {
-    store.clear();
-    end("Everything was deleted from this browser.");
+    void clear().then(() => end("Everything was deleted from this browser."));
   });
   const keep = button("Keep it", () => end("Nothing was deleted."));
   const words = "Delete everything this course keeps in this browser? It cannot be brought back.";

@@ -25,12 +25,23 @@ export class Database implements Place {
 
   async load(): Promise<[string, unknown][]> {
     const table = (await this.#open()).transaction(TABLE).objectStore(TABLE);
-    const range = IDBKeyRange.bound(this.#prefix, `${this.#prefix}\uffff`);
     const [keys, values] = await Promise.all([
-      answer(table.getAllKeys(range)),
-      answer(table.getAll(range)),
+      answer(table.getAllKeys(this.#range)),
+      answer(table.getAll(this.#range)),
     ]);
     return keys.map((key, i) => [String(key).slice(this.#prefix.length), values[i]]);
+  }
+
+  /** The record of a name, or undefined. */
+  async get(name: string): Promise<unknown> {
+    const table = (await this.#open()).transaction(TABLE).objectStore(TABLE);
+    return answer<unknown>(table.get(this.#prefix + name));
+  }
+
+  async names(): Promise<string[]> {
+    const table = (await this.#open()).transaction(TABLE).objectStore(TABLE);
+    const keys = await answer(table.getAllKeys(this.#range));
+    return keys.map((key) => String(key).slice(this.#prefix.length));
   }
 
   async write(changes: ReadonlyMap<string, object | null>): Promise<void> {
@@ -47,6 +58,10 @@ export class Database implements Place {
     }
     transaction.commit(); // also should the page be left now
     await ended;
+  }
+
+  get #range(): IDBKeyRange {
+    return IDBKeyRange.bound(this.#prefix, `${this.#prefix}\uffff`);
   }
 
   #open(): Promise<IDBDatabase> {

@@ -7,6 +7,7 @@ import { Store } from "./store.js";
 
 export { keepAnswer } from "./answers.js";
 export { keepCode } from "./code.js";
+export { keepRun } from "./keep-run.js";
 export { done } from "./subject.js";
 
 const opening = new Map<string, Promise<Store>>();

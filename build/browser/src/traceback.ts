@@ -1,0 +1,14 @@
+/** Which lines of a reader's code a Python traceback goes through. */
+
+const FRAME = /File "([^"]+)", line (\d+)/g;
+
+/** The lines of a file in it, counted from 1, the one where it was raised last. */
+export function linesIn(traceback: string, file: string): number[] {
+  const frames = Array.from(traceback.matchAll(FRAME));
+  return frames.filter(([, name]) => name === file).map(([, , line]) => Number(line));
+}
+
+/** Where it was raised, in words. */
+export function told(lines: number[]): string {
+  return lines.length > 0 ? `(line\u00a0${lines.at(-1)})` : "";
+}
