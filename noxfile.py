@@ -290,7 +290,7 @@ def reading(session: nox.Session) -> None:
 
 @nox.session
 def audit(session: nox.Session) -> None:
-    """Every page before axe-core and more: both schemes, three widths, at rest and once used."""
+    """Lighthouse on two pages; every page before axe-core and more, `-- axe` or `-- lighthouse`."""
     prepare(session)
     browsers(session, "chromium")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
-"""The long audit: every page, in both schemes, at three widths, at rest and used.
+"""The long audit: every page, in both schemes, at three widths, at rest and used; and Lighthouse.
 
-`python3 noxfile.py -s audit` builds the site and prints what is found; `-- lessons glossary` takes
-only the pages whose address holds one of these words.
+`python3 noxfile.py -s audit` builds the site and prints what is found. `-- lighthouse` and `-- axe`
+do one of the two; `-- lessons glossary` looks only at pages whose address holds one of these words.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import lighthouse
 from auditing import (
     MOVING,
     Finding,
@@ -28,6 +29,7 @@ from browsers import CHROMIUM_FLAGS, ensure
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
 
+KINDS = {"axe", "lighthouse"}
 WIDTHS = (1280, 390, 320)
 SCHEMES = ("light", "dark")
 Found = Iterator[tuple[str, list[Finding]]]
@@ -94,14 +96,35 @@ def audit(browser: Browser, origin: str, paths: list[str], options: argparse.Nam
     return found
 
 
-def main() -> int:
-    """Run the audit of a built site; 1 if anything is found."""
+def options_of_main() -> argparse.Namespace:
+    """What is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="*", help="only pages whose address holds one of these")
+    parser.add_argument("words", nargs="*", help="`axe` or `lighthouse`; words of addresses")
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--schemes", nargs="+", choices=SCHEMES, default=SCHEMES)
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
+    parser.add_argument("--runs", type=int, default=5, help="of Lighthouse, on each page")
     options = parser.parse_args()
+    options.kinds = KINDS.intersection(options.words) or KINDS
+    options.words = [word for word in options.words if word not in KINDS]
+    return options
+
+
+def main() -> int:
+    """Run the audits of a built site; 1 if anything is found."""
+    options = options_of_main()
+    found = 0
+    if "lighthouse" in options.kinds and not options.words:
+        with sync_playwright() as playwright:
+            program = ensure("chromium", playwright).program
+        found += lighthouse.audit(options.site, program, options.runs)
+    if "axe" in options.kinds:
+        found += with_axe(options)
+    return bool(found)
+
+
+def with_axe(options: argparse.Namespace) -> int:
+    """Audit the pages that are asked for; how much is found."""
     paths = pages_of(options.site)
     if options.words:
         paths = [path for path in paths if any(word in (path or "home") for word in options.words)]
@@ -113,7 +136,7 @@ def main() -> int:
     for (path, rule), count in sorted(found.items()):
         print(f"{path or 'home':<44} {rule:<30} {count:>4}")
     print(f"{sum(found.values())} findings on {len(paths)} pages")
-    return bool(found)
+    return sum(found.values())
 
 
 if __name__ == "__main__":

@@ -117,13 +117,30 @@ const paletteCss = {
   },
 };
 
+/** The sizes of KaTeX's type, in its order; a part of a formula goes from one to another. */
+const KATEX_SIZES = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488];
+const KATEX_SIZING =
+  /\.katex \.fontsize-ensurer\.reset-size\d+\.size\d+,\.katex \.katex-sizing\.reset-size\d+\.size\d+\{font-size:[^}]+\}/g;
+
+/** One rule, and one for each size, in place of the 121 for each pair. */
+const katexSizing = [
+  ...KATEX_SIZES.map((size, i) => `.katex .reset-size${i + 1}{--cw-from:${size}}`),
+  ...KATEX_SIZES.map((size, i) => `.katex .size${i + 1}{--cw-to:${size}}`),
+  ".katex :is(.fontsize-ensurer,.katex-sizing){font-size:calc(1em*var(--cw-to)/var(--cw-from))}",
+].join("");
+
 /** KaTeX's stylesheet names each font thrice; every browser that runs the demos reads woff2. */
 const katexCss = {
   name: "katex-css",
   setup({ onLoad }) {
     onLoad({ filter: /katex\.min\.css$/ }, async ({ path }) => {
       const css = await readFile(path, "utf8");
-      const contents = css.replace(/,url\([^)]+\.(woff|ttf)\) format\("[^"]+"\)/g, "");
+      const pairs = css.match(KATEX_SIZING) ?? [];
+      if (pairs.length !== KATEX_SIZES.length ** 2)
+        throw new Error(`${pairs.length} sizes in ${path}`);
+      const contents =
+        css.replace(/,url\([^)]+\.(woff|ttf)\) format\("[^"]+"\)/g, "").replace(KATEX_SIZING, "") +
+        katexSizing;
       return { contents, loader: "css" };
     });
   },

@@ -62,3 +62,59 @@ def test_a_damaged_download_is_named_and_can_be_tried_again(hostile):
     page.unroute("**/assets/runtime/*.whl")
     page.locator("#fragile button", has_text="Try again").click()
     expect(page.locator("#fragile .cw-outputs")).to_contain_text("took 3", timeout=BOOT)
+
+
+def test_of_a_hundred_moves_in_a_row_the_last_one_is_answered(hostile):
+    page = hostile.open(LESSON)
+    slider = page.locator("#fragile input[type=range]")
+    slider.fill("1")
+    outputs = page.locator("#fragile .cw-outputs")
+    expect(outputs).to_contain_text("took 1", timeout=BOOT)
+    slider.evaluate("""(slider) => {
+      for (let move = 1; move <= 100; move++) {
+        slider.value = String(move === 100 ? 9 : move % 7);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }""")
+    expect(outputs).to_contain_text("took 9", timeout=BOOT)
+    expect(outputs).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#fragile [role=alert]")).to_have_count(0)
+
+
+def test_a_worker_that_is_killed_is_told_and_replaced(hostile):
+    page = hostile.open(LESSON)
+    slider = page.locator("#fragile input[type=range]")
+    slider.fill("1")
+    outputs = page.locator("#fragile .cw-outputs")
+    expect(outputs).to_contain_text("took 1", timeout=BOOT)
+    # The frame's script ends its worker and says nothing: as if the browser had taken its memory.
+    page.evaluate("""() => {
+      for (const frame of document.querySelectorAll("iframe[sandbox='allow-scripts']"))
+        frame.contentWindow.postMessage(null, "*");
+    }""")
+    slider.fill("2")
+    expect(page.locator("#fragile [role=alert]")).to_contain_text("no answer", timeout=BOOT)
+    slider.fill("3")
+    expect(outputs).to_contain_text("took 3", timeout=BOOT)
+
+
+def test_going_back_and_forth_without_reloads_leaves_one_python_that_answers(hostile, hostile_site):
+    # Pages are swapped in if the sitemap names them, under the address that this test has.
+    sitemap = (
+        (hostile_site / "sitemap.xml").read_text().replace("http://127.0.0.1/", hostile.origin)
+    )
+    hostile.page.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap))
+    page = hostile.open(LESSON)
+    page.wait_for_load_state("networkidle")  # the theme has read it
+    page.evaluate("window.sameDocument = true")
+    page.locator("#fragile input[type=range]").fill("1")
+    outputs = page.locator("#fragile .cw-outputs")
+    expect(outputs).to_contain_text("took 1", timeout=BOOT)
+    for turn in range(5):
+        page.locator(".md-header a.md-logo").click()
+        expect(page.locator("#fragile")).to_have_count(0)
+        page.go_back()
+        page.locator("#fragile input[type=range]").fill(str(turn + 2))
+        expect(outputs).to_contain_text(f"took {turn + 2}", timeout=BOOT)
+    assert page.evaluate("window.sameDocument")  # no page was loaded anew
+    assert page.locator("iframe[title=Python]").count() == 1

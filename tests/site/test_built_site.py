@@ -78,6 +78,7 @@ def test_every_page_carries_the_policy_before_any_script(project, build):
         assert policy < html.index("<script")
         assert policy < html.index("<link")
         assert "unsafe-inline" not in html
+        assert " 'unsafe-eval'" not in html
 
 
 def test_no_page_loads_anything_from_elsewhere(site):

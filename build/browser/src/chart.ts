@@ -1,12 +1,12 @@
 /** A chart in the page: the baked picture until the first live answer, then Vega in its place. */
 
 import { type Chart, prepare, type Scheme } from "./spec.js";
+import { whenNear, whenRead } from "./near.js";
 import { path as vegaPath } from "chunk:./vega.ts";
 import type { ChartView } from "./vega.js";
 
 type Vega = typeof import("./vega.js");
 
-const NEAR = "600px";
 // The two pictures in the page are drawn this wide too (charts.py), and scaled in the same way.
 const WIDTHS = { narrow: 320, wide: 620 };
 const NARROW_DEMO = 480;
@@ -26,18 +26,10 @@ function loadVega(): Promise<Vega> {
   return vega;
 }
 
-/** Fetches Vega when the element comes near the viewport; the picture in it stays as it is. */
-export function loadVegaNear(element: Element, signal: AbortSignal): void {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      void loadVega().catch(() => {});
-    },
-    { rootMargin: NEAR },
-  );
-  observer.observe(element);
-  signal.addEventListener("abort", () => observer.disconnect());
+/** Fetches Vega when a reader comes near the element; the picture in it stays as it is. */
+export async function loadVegaNear(element: HTMLElement, signal: AbortSignal): Promise<void> {
+  await whenRead();
+  if (!signal.aborted) whenNear(element, signal, () => void loadVega().catch(() => {}));
 }
 
 export class LiveChart {

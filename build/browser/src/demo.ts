@@ -69,7 +69,7 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   onHand(fieldset ?? code, signal, () =>
     frames && !source.edited ? void frames.load() : session.start(),
   );
-  if (root.querySelector(".cw-chart") && !savesData()) loadVegaNear(root, signal);
+  if (root.querySelector(".cw-chart") && !savesData()) void loadVegaNear(root, signal);
   if (fieldset) fieldset.disabled = false;
 }
 

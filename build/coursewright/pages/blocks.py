@@ -101,7 +101,8 @@ def table_html(table: Table, path: Path, here: Here) -> str:
 
 def image_html(image: Image, path: Path, here: Here) -> str:
     """A figure. A browser loads it when it comes near."""
-    attributes = {"src": f"../../{IMAGES}/{image.file}", "alt": image.alt, "loading": "lazy"}
+    room = here.prose.links.room(image.file)
+    attributes = {"src": f"../../{IMAGES}/{image.file}", "alt": image.alt, **room}
     words = image.caption and here.line_html(image.caption, (*path, "caption"))
     caption = f"<figcaption>{words}</figcaption>" if words else ""
     return f'<figure class="cw-image"><img{written(attributes)}>{caption}</figure>'

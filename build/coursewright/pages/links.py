@@ -18,6 +18,7 @@ from markdown.util import AMP_SUBSTITUTE
 
 from ..language.diagnostics import did_you_mean
 from ..language.images import missing_image
+from .measure import size_of
 
 ELSEWHERE = re.compile(r"(https?://|mailto:)\S+")
 IMAGES = "../../assets/images/"
@@ -51,6 +52,8 @@ class Places:
     def address(self, kind: str, name: str, lesson: str) -> str | None:
         """The address of a link or an image on a lesson's page, or None if there is none."""
         try:
+            if kind == "size":
+                return self.size(name)
             return self.image(name) if kind == "image" else self.resolve(name, lesson)
         except LinkError:
             return None
@@ -60,6 +63,12 @@ class Places:
         if name not in self.images:
             raise LinkError(name, *missing_image(name, dict(self.images)))
         return IMAGES + name
+
+    def size(self, name: str) -> str:
+        """An image's width and height as `40x20`; empty where they cannot be read."""
+        file = self.images.get(name)
+        size = size_of(file.read_bytes()) if file and file.is_file() else None
+        return f"{size[0]}x{size[1]}" if size else ""
 
 
 class LinkError(ValueError):
@@ -114,4 +123,12 @@ class Links(Treeprocessor):
         address = self.places.image(name)
         self.found.append(("image", name, self.lesson, address))
         element.set("src", address)
-        element.set("loading", "lazy")
+        for attribute, value in self.room(name).items():
+            element.set(attribute, value)
+
+    def room(self, name: str) -> dict[str, str]:
+        """Attributes that keep the room for an image, which a browser loads when it comes near."""
+        size = self.places.size(name)
+        self.found.append(("size", name, self.lesson, size))
+        sides = dict(zip(("width", "height"), size.split("x"), strict=True)) if size else {}
+        return {"loading": "lazy", **sides}

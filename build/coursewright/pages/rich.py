@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from . import sanitize
+from .measure import size_of
 from .prose import without_blank_lines
 
 
@@ -15,12 +16,22 @@ def picture(bundle: dict[str, Any]) -> str:
     """The picture of a display, or nothing if it has none."""
     svg, png = bundle.get("image/svg+xml"), bundle.get("image/png")
     if isinstance(svg, str):
-        source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+        kind, encoded = "svg+xml", base64.b64encode(svg.encode()).decode()
     elif isinstance(png, str):
-        source = f"data:image/png;base64,{''.join(png.split())}"
+        kind, encoded = "png", "".join(png.split())
     else:
         return ""
-    return f'<img src="{escape(source)}" alt="{escape(words(bundle))}">'
+    source = f"data:image/{kind};base64,{encoded}"
+    return f'<img src="{escape(source)}" alt="{escape(words(bundle))}"{room(encoded)}>'
+
+
+def room(encoded: str) -> str:
+    """The attributes that keep the room for a picture; none if it cannot be read."""
+    try:
+        size = size_of(base64.b64decode(encoded))
+    except ValueError:
+        return ""
+    return f' width="{size[0]}" height="{size[1]}"' if size else ""
 
 
 def words(bundle: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ PROSE = nh3.Cleaner(
     attributes={
         **TITLES,
         "a": {"href", "title"},
-        "img": {"src", "alt", "title", "loading"},
+        "img": {"src", "alt", "title", "loading", "width", "height"},
         "td": {"align"},
         "th": {"align"},
         "ol": {"start"},

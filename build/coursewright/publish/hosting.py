@@ -46,6 +46,9 @@ def apache() -> str:
     return f"""\
 AddType text/javascript .js .mjs
 AddType font/woff2 .woff2
+<IfModule mod_deflate.c>
+  AddOutputFilterByType DEFLATE text/html text/css text/javascript application/json image/svg+xml
+</IfModule>
 <IfModule mod_headers.c>
 {always}
   <If "%{{REQUEST_URI}} =~ m#/assets/(runtime|coursewright|frames)/.*{HASHED.pattern}#">

@@ -80,7 +80,8 @@ def test_a_line_does_not_end_between_a_number_and_its_percent_sign(page):
 def test_an_image_is_a_figure_with_words(page):
     html = page("      - image: {file: curve.svg, alt: A falling <curve>, caption: It falls.}\n")
     assert (
-        '<img src="../../assets/images/curve.svg" alt="A falling &lt;curve&gt;" loading="lazy">'
+        '<img src="../../assets/images/curve.svg" alt="A falling &lt;curve&gt;" loading="lazy" '
+        'width="1" height="1">'
         "<figcaption>It falls.</figcaption>" in html
     )
 

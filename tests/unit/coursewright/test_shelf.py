@@ -151,3 +151,18 @@ def test_a_page_made_while_its_demo_was_saved_is_not_kept(rendered, course):
     assert rendered()[0] == ["two"]
     file.write_text(HALF)
     assert rendered() == ([], page)
+
+
+def test_an_image_of_another_size_makes_its_lesson_anew(rendered, course):
+    drawing, lesson = course / "images" / "dot.svg", course / "lessons" / "one.yml"
+    drawing.parent.mkdir()
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"/>')
+    change(lesson, ", and $x$.", ", and ![a dot](dot.svg).")
+    _, first = rendered()
+    assert rendered()[0] == []
+    change(drawing, 'width="4"', 'width="8"')
+    again, second = rendered()
+    assert again == ["one"]
+    shown = ["".join(lessons.pages[0].parts).partition("<img ")[2] for lessons in (first, second)]
+    assert 'width="4"' in shown[0].partition(">")[0]
+    assert 'width="8"' in shown[1].partition(">")[0]
