@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from run import ROOT, row
-from train import tab
+from train import chromium, in_tab, tab
 
 from pyengine import GPT, GPTConfig, TrainConfig, Trainer
 from pyengine.data import split
@@ -40,8 +40,8 @@ def rows() -> list[dict[str, Any]]:
 def in_a_tab(text: str) -> list[dict[str, Any]]:
     """The same run in Chromium, with one seed."""
     code = f"train_step.shakespeare({text!r})"
-    with tab() as page:
-        answer = page.evaluate("(code) => window.measure(code)", code)
+    with chromium() as browser, tab(browser) as page:
+        answer = in_tab(page, code)
     seconds, loss = json.loads(answer["value"])
     return [
         row("shakespeare/tab", [seconds], "s", None, MINUTES * 60),

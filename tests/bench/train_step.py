@@ -19,11 +19,16 @@ RUNS = {}
 def started(name, choice):
     """A run that is under way, made when it is first asked for."""
     if (name, choice) not in RUNS:
-        V, T, C, H, L, B = MODELS[name]
-        model = GPT(GPTConfig(V, T, L, H, C), np.random.default_rng(0))
-        text = np.random.default_rng(1).integers(0, V, 20_000)
-        RUNS[name, choice] = Trainer(model, text, TrainConfig(steps=10**6, batch_size=B))
+        RUNS[name, choice] = made(name)
     return RUNS[name, choice]
+
+
+def made(name, steps=10**6):
+    """A run on random tokens that are not equally frequent: the loss has somewhere to fall to."""
+    V, T, C, H, L, B = MODELS[name]
+    model = GPT(GPTConfig(V, T, L, H, C), np.random.default_rng(0))
+    text = np.minimum(np.random.default_rng(1).geometric(0.1, 20_000), V) - 1
+    return Trainer(model, text, TrainConfig(steps=steps, batch_size=B))
 
 
 def speed(name, choice, seconds=0.7):
@@ -71,3 +76,47 @@ def shakespeare(text, seed=1):
     trainer = Trainer(GPT(sizes, np.random.default_rng(seed)), training, config, validation)
     loss = [report.validation_loss for report in trainer.run()][-1]
     return f"[{time.perf_counter() - begun}, {loss}]"
+
+
+def profile(name, steps=30):
+    """Milliseconds of a step, of all kernels by name in it, and of one whose kernels do nothing.
+
+    Of several steps it takes the fastest, which was disturbed least.
+    """
+    from pyengine.kernels import _library
+
+    library, run, spent = _library.load(), started(name, "c"), {}
+
+    def timed(each, function):
+        def call(*arguments):
+            begun = time.perf_counter()
+            result = function(*arguments)
+            spent[each] = spent.get(each, 0.0) + time.perf_counter() - begun
+            return result
+
+        return call
+
+    def fastest(replaced):
+        best = None
+        vars(library).update(replaced)
+        for _ in range(steps):
+            spent.clear()
+            begun = time.perf_counter()
+            run.step()
+            taken = time.perf_counter() - begun
+            if best is None or taken < best[0]:
+                best = taken, {each: 1e3 * seconds for each, seconds in spent.items()}
+        return best
+
+    real = {each: vars(library)[each] for each in _library.SIGNATURES}
+    with kernels.use("c"):
+        try:
+            step, _ = fastest(real)
+            _, by_kernel = fastest({each: timed(each, real[each]) for each in real})
+            idle = {each: lambda *_: 0 for each in real} | {"cross_entropy": lambda *_: -1}
+            idle["sum_of_squares"] = lambda *_: 1.0
+            empty, _ = fastest(idle)
+        finally:
+            vars(library).update(real)
+            del RUNS[name, "c"]  # what kernels that do nothing leave behind is no model
+    return {"step": 1e3 * step, "without kernels": 1e3 * empty, **by_kernel}
