@@ -2,7 +2,9 @@
 
 `numpy-naive` is our engine without kernels; it has one NumPy path, so that is its best too.
 `torch-1t` is PyTorch on one thread, run by the Python that `NUDGE_TORCH` names, or by that of the
-parity session. `simd-limit` multiplies and adds in registers (`peak.c`).
+parity session; `tfjs-wasm` is TensorFlow.js in the same browser (`train_tfjs.py`). `simd-limit`
+multiplies and adds in registers (`peak.c`). `heap` is the memory of a fresh tab's interpreter after
+a few steps, which never gives any back, so it is its peak.
 """
 
 import gzip
@@ -18,26 +20,30 @@ from shutil import copy
 from typing import Any
 
 from browsers import CHROMIUM_FLAGS, ensure
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from run import ROOT, row
 from serving import served
+from train_step import MODELS
+from train_tfjs import tfjs_page
 
 from pyengine import kernels
 
 HERE = Path(__file__).parent
 ROUNDS = 7
-SPEEDS = ("28k", "158k", "810k", "3m")
 # (model, where, peer): the least ratio.
 BARS = {
     ("810k", "tab", "numpy-naive"): 15,
+    ("810k", "tab", "tfjs-wasm"): 10,
     ("810k", "tab", "torch-1t"): 0.45,
     ("28k", "tab", "torch-1t"): 0.6,
     ("28k", "cpython", "torch-1t"): 1.0,
     ("158k", "cpython", "torch-1t"): 1.0,
     ("810k", "cpython", "torch-1t"): 0.9,
 }
+HEAP = 300  # MB a tab may need
 START = """async (base) => {
-  const worker = new Worker("train.mjs", { type: "module" });
+  window.worker?.terminate();
+  const worker = window.worker = new Worker("train.mjs", { type: "module" });
   window.measure = (code) => new Promise((done, fail) => {
     worker.onmessage = ({ data }) => (data.error ? fail(new Error(data.error)) : done(data));
     worker.postMessage({ base, code });
@@ -58,69 +64,91 @@ for _ in range(300):
 def rows() -> list[dict[str, Any]]:
     """Measure everything in turn, several times."""
     torch = torch_process()
-    with tab() as page:
-        print(f"{kernels.status()} in CPython; {ROUNDS} rounds")
-        figures, heap = measured(page, torch)
-    return [*speed_rows(figures), *gemm_rows(figures), row("heap/tab", heap, "MB", None, 300)]
+    with chromium() as browser, tab(browser) as page, tfjs_page(browser) as tfjs:
+        print(f"{kernels.status()} in CPython; {ROUNDS} rounds; load {os.getloadavg()}", flush=True)
+        figures = measured(page, tfjs, torch)
+        heaps = [row(f"heap/{name}/tab", [heap(page, name)], "MB", None, HEAP) for name in MODELS]
+    return [*speed_rows(figures), *gemm_rows(figures), *heaps]
 
 
 @contextmanager
-def tab() -> Iterator[Page]:
-    """A tab whose `window.measure` runs Python with the engine in a worker."""
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        folder = Path(scratch)
-        write_page(folder)
+def chromium() -> Iterator[Browser]:
+    """The browser that all pages are opened in."""
+    with sync_playwright() as playwright:
         program = ensure("chromium", playwright).program
         browser = playwright.chromium.launch(args=CHROMIUM_FLAGS, executable_path=program)
-        page = browser.new_page()
-        with served(folder) as base:
-            page.goto(base + "train.html")
-            used = page.evaluate(START, base)
-            print(f"Chromium {browser.version}, {used} in the tab", flush=True)
-            yield page
+        yield browser
         browser.close()
 
 
-def measured(page: Page, torch: Any) -> tuple[dict[tuple[str, ...], list[float]], list[float]]:
-    """Figures by (model, where or peer), and the tab's memory in MB."""
+@contextmanager
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab whose `window.measure` runs Python with the engine in a worker."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_page(Path(folder))
+        page = browser.new_page()
+        with served(Path(folder)) as base:
+            page.goto(base + "train.html")
+            print(f"Chromium {browser.version}, {boot(page)} in the tab", flush=True)
+            yield page
+
+
+def boot(page: Page) -> str:
+    """Start Python anew in the tab; return what it computes with."""
+    return str(page.evaluate(START, page.url.removesuffix("train.html")))
+
+
+def in_tab(page: Page, code: str) -> dict[str, Any]:
+    """The value of an expression in the tab's Python, and the interpreter's memory in bytes."""
+    answer: dict[str, Any] = page.evaluate("(code) => window.measure(code)", code)
+    return answer
+
+
+def heap(page: Page, name: str) -> float:
+    """MB that a fresh interpreter needs for a model's training."""
+    boot(page)
+    return float(in_tab(page, f"train_step.speed('{name}', 'c')")["heap"]) / 2**20
+
+
+Figures = dict[tuple[str, str], list[float]]
+
+
+def measured(page: Page, tfjs: Page, torch: Any) -> Figures:
+    """Figures by model, and where or peer."""
     import train_step
 
-    figures: dict[tuple[str, ...], list[float]] = {}
-    heap: list[float] = []
+    figures: Figures = {}
 
-    def in_tab(code: str) -> float:
-        answer = page.evaluate("(code) => window.measure(code)", code)
-        heap.append(answer["heap"] / 2**20)
-        return float(answer["value"])
+    def add(name: str, side: str, value: float) -> None:
+        figures.setdefault((name, side), []).append(value)
 
     for _ in range(ROUNDS):
-        for name in SPEEDS:
-            add(figures, name, "tab", in_tab(f"train_step.speed('{name}', 'c')"))
-            add(figures, name, "cpython", train_step.speed(name, "c"))
+        for name, sizes in MODELS.items():
+            in_c, in_numpy = (f"train_step.speed('{name}', '{which}')" for which in ("c", "numpy"))
+            add(name, "tab", in_tab(page, in_c)["value"])
+            add(name, "cpython", train_step.speed(name, "c"))
             if torch:
-                add(figures, name, "torch-1t", asked(torch, name))
-            if name != "3m":
-                add(
-                    figures, name, "tab numpy-naive", in_tab(f"train_step.speed('{name}', 'numpy')")
-                )
-                add(figures, name, "cpython numpy-naive", train_step.speed(name, "numpy"))
-        add(figures, "gemm", "tab", in_tab("train_step.gemm('c')"))
-        add(figures, "gemm", "numpy-naive", in_tab("train_step.gemm('numpy')"))
-        add(figures, "gemm", "simd-limit", in_tab(LIMIT))
-    return figures, [max(heap)]
+                add(name, "torch-1t", asked(torch, sizes))
+            if name == "3m":  # whose step takes the others seconds
+                continue
+            add(name, "tfjs-wasm", tfjs.evaluate("(sizes) => speed(sizes)", sizes))
+            add(name, "tab numpy-naive", in_tab(page, in_numpy)["value"])
+            add(name, "cpython numpy-naive", train_step.speed(name, "numpy"))
+        add("gemm", "tab", in_tab(page, "train_step.gemm('c')")["value"])
+        add("gemm", "numpy-naive", in_tab(page, "train_step.gemm('numpy')")["value"])
+        add("gemm", "simd-limit", in_tab(page, LIMIT)["value"])
+    return figures
 
 
-def add(figures: dict[tuple[str, ...], list[float]], name: str, side: str, value: float) -> None:
-    """Keep a figure."""
-    figures.setdefault((name, side), []).append(value)
-
-
-def speed_rows(figures: dict[tuple[str, ...], list[float]]) -> list[dict[str, Any]]:
+def speed_rows(figures: Figures) -> list[dict[str, Any]]:
     """Tokens a second, beside each peer's."""
     out = []
-    for name in SPEEDS:
+    for name in MODELS:
         for where in ("tab", "cpython"):
-            for peer, key in (("numpy-naive", f"{where} numpy-naive"), ("torch-1t", "torch-1t")):
+            peers = {"numpy-naive": f"{where} numpy-naive", "torch-1t": "torch-1t"}
+            if where == "tab":
+                peers["tfjs-wasm"] = "tfjs-wasm"
+            for peer, key in peers.items():
                 theirs = figures.get((name, key))
                 if theirs:
                     ours, bar = figures[name, where], BARS.get((name, where, peer))
@@ -129,7 +157,7 @@ def speed_rows(figures: dict[tuple[str, ...], list[float]]) -> list[dict[str, An
     return out
 
 
-def gemm_rows(figures: dict[tuple[str, ...], list[float]]) -> list[dict[str, Any]]:
+def gemm_rows(figures: Figures) -> list[dict[str, Any]]:
     """The product of two matrices of 256 x 256, in the tab."""
     ours = figures["gemm", "tab"]
     peers = ("numpy-naive", "simd-limit")
@@ -152,9 +180,9 @@ def torch_process() -> Any:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
 
 
-def asked(torch: Any, name: str) -> float:
+def asked(torch: Any, sizes: tuple[int, ...]) -> float:
     """PyTorch's tokens a second."""
-    torch.stdin.write(f"{name}\n")
+    torch.stdin.write(f"{' '.join(map(str, sizes))}\n")
     torch.stdin.flush()
     return float(torch.stdout.readline())
 

@@ -1,5 +1,7 @@
 """Cells, exercises and edited demos: changed and run in the reader's browser."""
 
+from itertools import pairwise
+
 import pytest
 from editing import editor, expect_code, write
 from playwright.sync_api import expect
@@ -242,6 +244,26 @@ def test_a_stream_is_stepped_played_paused_and_begun_anew(page):
     expect(outputs).to_have_text("1000")
     step.click()  # begins anew
     expect(outputs).to_have_text("10")
+
+
+def test_a_stream_that_plays_answers_at_most_ten_times_a_second(page):
+    demo = page.locator("#counter")
+    count = demo.locator(".cw-stream-count")
+    demo.locator("input[type=range]").fill("1")  # a thousand pictures, each of 2 milliseconds
+    expect(count).to_have_text("picture 1", timeout=BOOT)
+    count.evaluate("""(count) => {
+      window.answers = [];
+      const shown = () => Number(count.textContent.match(/\\d+/)[0]);
+      const seen = () => window.answers.push([performance.now(), shown()]);
+      new MutationObserver(seen).observe(count, { childList: true });
+    }""")
+    demo.get_by_role("button", name="Play").click()
+    expect(count).to_have_text("ended after 1000 pictures", timeout=BOOT)
+    answers = page.evaluate("window.answers")
+    assert len(answers) > 5
+    for (at, before), (later, pictures) in pairwise(answers[:-1]):  # the last may be cut short
+        assert later - at > 99  # milliseconds
+        assert pictures > before
 
 
 def test_a_demo_whose_code_stands_in_the_lesson_answers(page):

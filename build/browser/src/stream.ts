@@ -6,7 +6,7 @@ import { Outputs } from "./outputs.js";
 import { type Bundle, isObject } from "./protocol.js";
 
 const STREAM = "application/vnd.nudge.stream+json";
-const PLAY_MILLISECONDS = 80; // of Python per answer: a dozen answers a second
+const PLAY_MILLISECONDS = 100; // of Python per answer: at most ten answers a second
 
 interface Progress {
   steps: number;

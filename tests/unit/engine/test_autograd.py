@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 from refusing import raised
 
-from pyengine import EngineError, EngineTypeError, EngineValueError, ShapeError, Tensor, no_grad
+from pyengine import (
+    EngineError,
+    EngineTypeError,
+    EngineValueError,
+    ShapeError,
+    Tensor,
+    kernels,
+    no_grad,
+    ops,
+)
+from pyengine import functional as F
 from pyengine.autograd import Node
 from pyengine.checkpoint import load_into
 from pyengine.graph import Linked
@@ -446,3 +456,49 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
 def test_refuses_with_an_explanation(name: str) -> None:
     call, error, message = REFUSED[name]
     assert raised(error, call) == message
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_gradient_is_one_array_of_its_leafs_own(dtype: Any) -> None:
+    x, w, b = (Tensor(np.ones(s, dtype), requires_grad=True) for s in ((2, 3), (4, 3), (4,)))
+    kinds = [lambda: F.linear(x, w, b), lambda: x + x, lambda: x.reshape(3, 2), lambda: x + x * 1]
+    for compute in kinds:
+        leaves = [x, w, b]
+        for leaf in leaves:
+            leaf.grad = None
+        out = compute()
+        given = np.ones(out.shape, dtype)
+        out.backward(given)
+        found = [given, *[leaf.grad for leaf in leaves if leaf.grad is not None]]
+        for i, one in enumerate(found):
+            assert one.flags.writeable
+            assert not any(np.shares_memory(one, other) for other in found[:i])
+
+
+def test_the_gradient_of_a_leaf_by_itself_is_its_own() -> None:
+    x, given = Tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 4.0])
+    x.backward(given)
+    given[:] = 0
+    assert x.grad.tolist() == [3.0, 4.0]
+
+
+def test_two_leaves_of_one_sum_do_not_share_a_gradient() -> None:
+    x, y = (Tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
+    (x + y).backward(np.ones(2))
+    x.grad *= 0.5
+    assert y.grad.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("which", ["auto", "numpy"])
+def test_a_layers_gradients_are_kept_without_a_copy(which: str) -> None:
+    made = []
+
+    class Seen(ops.Linear):
+        def backward(self, grad: Any) -> Any:
+            made.extend(super().backward(grad))
+            return tuple(made)
+
+    x, w = (Tensor(np.ones((2, 2)), requires_grad=True) for _ in range(2))
+    with kernels.use(which):
+        run(Seen(), x, w).backward(np.ones((2, 2)))
+    assert [x.grad is made[0], w.grad is made[1]] == [True, True]

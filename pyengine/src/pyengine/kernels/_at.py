@@ -1,12 +1,13 @@
 """Where arrays stand in memory, for functions in C."""
 
 import ctypes
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-_view, _address = ctypes.c_char.from_buffer, ctypes.addressof
+_view: Any = ctypes.c_char.from_buffer
+_address = ctypes.addressof
 
 
 def at(array: NDArray[Any]) -> int:
@@ -16,7 +17,7 @@ def at(array: NDArray[Any]) -> int:
     """
     try:
         # subtle: several times faster than array.ctypes.data, and it counts: several per kernel.
-        return _address(_view(cast("Any", array)))
+        return _address(_view(array))
     except TypeError:  # it cannot be written to
         if not array.flags.c_contiguous:
             raise ValueError("kernels take contiguous arrays") from None

@@ -26,7 +26,13 @@ def lib() -> Any:
     return _library.load()
 
 
-class Matmul(ops.Matmul):
+class Kernel:
+    """What all of them are, beside the operation they stand for."""
+
+    checked = True  # by `_check`; autograd need not look at their gradients' shapes again
+
+
+class Matmul(ops.Matmul, Kernel):
     """`ops.Matmul` of two matrices; batches of them are NumPy's."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -55,7 +61,7 @@ def product(a: Array, a_turned: bool, b: Array, b_turned: bool, m: int, n: int, 
     return out
 
 
-class Linear(ops.Linear):
+class Linear(ops.Linear, Kernel):
     """`ops.Linear`."""
 
     def forward(self, x: Array, weight: Array, bias: Array | None = None) -> Array:
@@ -82,7 +88,7 @@ class Linear(ops.Linear):
 NARROWEST = 8  # numbers in a row; of fewer, subtracting mean and row can leave rounding alone
 
 
-class LayerNorm(ops.LayerNorm):
+class LayerNorm(ops.LayerNorm, Kernel):
     """`ops.LayerNorm`; of the rows it keeps mean and scale alone. Narrow rows are NumPy's."""
 
     def forward(self, x: Array, weight: Array, bias: Array | None = None) -> Array:
@@ -111,7 +117,7 @@ class LayerNorm(ops.LayerNorm):
         return (to_x, to_weight) if to_bias is None else (to_x, to_weight, to_bias)
 
 
-class TanhGELU(ops.TanhGELU):
+class TanhGELU(ops.TanhGELU, Kernel):
     """`ops.TanhGELU`."""
 
     def forward(self, x: Array) -> Array:
@@ -128,7 +134,7 @@ class TanhGELU(ops.TanhGELU):
         return (out,)
 
 
-class SelfAttention(ops.SelfAttention):
+class SelfAttention(ops.SelfAttention, Kernel):
     """`ops.SelfAttention` without dropout; with it, NumPy's."""
 
     def forward(self, qkv: Array) -> Array:
@@ -155,7 +161,7 @@ class SelfAttention(ops.SelfAttention):
         return (to_qkv,)
 
 
-class CrossEntropy(ops.CrossEntropy):
+class CrossEntropy(ops.CrossEntropy, Kernel):
     """`ops.CrossEntropy`."""
 
     def forward(self, x: Array) -> Array:
@@ -178,7 +184,7 @@ class CrossEntropy(ops.CrossEntropy):
         return (out.reshape(self.shape),)
 
 
-class Embedding(ops.Embedding):
+class Embedding(ops.Embedding, Kernel):
     """`ops.Embedding`: looking up is NumPy's, adding up gradients the kernel's."""
 
     def backward(self, grad: Array) -> tuple[Array]:

@@ -13,7 +13,11 @@ Integers = NDArray[np.integer[Any]]
 
 
 class Op(Protocol):
-    """One differentiable operation, for one use: first `forward`, then `backward`."""
+    """One differentiable operation, for one use: first `forward`, then `backward`.
+
+    One with `fresh = True` says that its gradients are new arrays, which nothing else refers to:
+    parameters then keep them as they are, and are not given copies.
+    """
 
     def forward(self, *inputs: Any) -> Array:
         """Return the result; keep what `backward` needs."""

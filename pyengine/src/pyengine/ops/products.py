@@ -55,6 +55,8 @@ class Linear:
     (array([[3., 4.]]), array([[1., 2.]]), array([1.]))
     """
 
+    fresh = True
+
     def forward(self, x: Array, weight: Array, bias: Array | None = None) -> Array:
         """Return x Wᵀ, plus b if there is one."""
         check_linear(x, weight, bias)
@@ -80,6 +82,8 @@ class Embedding:
     array([[2. , 2.1],
            [0. , 0.1]])
     """
+
+    fresh = True
 
     def __init__(self, ids: ArrayLike) -> None:
         self.ids = as_array(ids, "embedding").copy()  # the next batch may be put in its place
