@@ -26,6 +26,21 @@ from coursewright.node import find_node
 PATIENCE = 120  # seconds; the check page boots Python four times
 
 
+# Brings an element into view, and is done when what is loaded near it does not move it any more:
+# what other drivers wait for by themselves.
+AT_REST = """const [element, done] = arguments;
+let before = null;
+const look = () => {
+  element.scrollIntoView({ block: "center", behavior: "instant" });
+  const { top, height } = element.getBoundingClientRect();
+  const now = `${top} ${height} ${scrollY}`;
+  if (now === before) return done();
+  before = now;
+  setTimeout(look, 300);
+};
+look();"""
+
+
 class Driver(Protocol):
     """A reader's hands and eyes; selectors are of CSS, keys are named as in KeyboardEvent."""
 
@@ -169,7 +184,7 @@ class BySelenium:
 
     def click(self, selector: str) -> None:
         element = self.driver.find_element(By.CSS_SELECTOR, selector)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        self.driver.execute_async_script(AT_REST, element)
         element.click()
 
     def focus(self, selector: str) -> None:

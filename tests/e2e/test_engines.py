@@ -123,7 +123,7 @@ def test_a_demo_with_frames_a_question_a_card_and_an_explanation_take_no_python(
 
         question = "cw-question[data-kind=single]"
         right = driver.evaluate(f"document.querySelector('{question}').dataset.answer")
-        driver.click(f"{question} input[value='{json.loads(right)[0]}']")
+        driver.click(f"{question} input[value='{json.loads(right)[0]:.0f}']")
         press(driver, question, "Check")
         wait(driver, shows(f"{question} .cw-verdict", "Right."))
 

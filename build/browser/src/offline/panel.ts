@@ -70,7 +70,8 @@ class Panel {
     try {
       await expectRoom(plan);
       await saveAll(plan, this.shelf, this.site, progress, all);
-      await navigator.storage?.persist?.().catch(() => false); // or the browser may forget it
+      // Or the browser may forget it. Some ask the reader, who may never answer.
+      void navigator.storage?.persist?.().catch(() => false);
     } catch (error) {
       words = stopping.signal.aborted ? WORDS.stopped : refusal(error, plan.bytes);
     }
