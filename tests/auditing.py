@@ -130,7 +130,8 @@ class Finding:
 
 
 def axe(page: Page) -> list[Finding]:
-    """What axe-core finds on the page as it stands."""
+    """What axe-core finds on the page as it stands, from its top: lines pass below the header."""
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     settle(page)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -65,7 +65,9 @@ def test_no_text_becomes_code():
 def test_messages_are_listened_to_in_the_frame_and_above_it_alone():
     listening = r"addEventListener\(\s*[\"']message[\"']|\.onmessage\b"
     tabs, author = ["store.ts"], ["page.js"]  # other tabs of the site; the author's own server
-    assert where(listening) == sorted(["frame.ts", "relay.ts", "worker.ts", *tabs, *author])
+    offline = ["off.ts", "register.ts", "worker.ts"]  # pages of the site and its service worker
+    found = ["frame.ts", "relay.ts", "worker.ts", *tabs, *author, *offline]
+    assert where(listening) == sorted(found)
     frame = (BROWSER / "src" / "frame.ts").read_text(encoding="utf-8")
     assert "if (source !== this.#frame.contentWindow) return;" in frame
     assert "parseEvent(data)" in frame

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent, indent
+from typing import Any
 
 import pytest
 import yaml
@@ -18,6 +19,7 @@ from coursewright.language.spec import CourseSpec
 from coursewright.publish.frames import report
 from coursewright.publish.lessons import render_lessons
 from coursewright.testing.page import described
+from pyengine import Trainer
 
 PAGE = Path(__file__).parents[3] / "docs" / "authors.md"
 FENCED = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -139,6 +141,24 @@ def the_other_builder(guide, capsys):
     assert project["theme"] == {"font": False}  # tests/site builds with it
 
 
+def a_run_goes_on(guide, capsys):
+    """A run that was kept after its third picture goes on with the same fourth."""
+    names: dict[str, Any] = {}
+    exec(snippet("# demos/training.py"), names)
+    whole = [chart for chart, _ in zip(names["train"](0.01), range(4), strict=False)]
+    made: list[Trainer] = []
+    first = names["train"](0.01, resume=lambda run: made.append(run) or run)
+    for _ in range(3):
+        next(first)
+    kept = made[0].checkpoint()
+
+    def resume(run: Trainer) -> Trainer:
+        run.restore(kept)
+        return run
+
+    assert next(names["train"](0.01, resume=resume)) == whole[3]
+
+
 CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
     "course/\n": the_folder,
     "# course/course.yml": the_settings,
@@ -150,6 +170,7 @@ CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
     "quiz:": the_lesson,
     "criteria:": the_sentences,
     "# demos/numbers.py": the_lesson,
+    "# demos/training.py": a_run_goes_on,
     "Demos that": the_lesson,
     "coursewright export": the_commands,
     "[project]": the_other_builder,
