@@ -156,7 +156,8 @@ def a_run_goes_on(guide, capsys):
         run.restore(kept)
         return run
 
-    assert next(names["train"](0.01, resume=resume)) == whole[3]
+    fourth = next(names["train"](0.01, resume=resume))
+    assert fourth._repr_mimebundle_() == whole[3]._repr_mimebundle_()
 
 
 CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
