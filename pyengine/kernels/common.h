@@ -10,8 +10,6 @@ typedef float vec __attribute__((vector_size(4 * WIDTH)));
 /* The same, wherever it stands in memory: NumPy's rows begin at any float. */
 typedef float loose __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 
-typedef int float_bits __attribute__((may_alias)); /* those of a float, read as an integer */
-
 #define INLINE static inline __attribute__((always_inline))
 
 /* On x86 the source is compiled once for each generation of processors, under its own names. */
