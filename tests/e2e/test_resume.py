@@ -63,11 +63,11 @@ KEPT = """(demo) => new Promise((done) => {
 
 
 def count(demo):
-    return demo.locator(".cw-stream-count").first
+    return demo.locator(".cw-stream-count")
 
 
 def note(demo):
-    return demo.locator(".cw-stream-count").last
+    return demo.locator(".cw-stream-note")
 
 
 def press(demo, name):

@@ -221,12 +221,13 @@ def test_the_contact_sheet_shows_every_demo_at_work(author, listening):
     page = listening(server.site + "lessons/__demos/")
     expect(page.locator("article h2")).to_have_text(["Hostile", "Calm"])
     links = page.locator("cw-sheet-demo > a")
-    addresses = [link.get_attribute("href") for link in links.all()]
-    demos = ["fragile", "slow", "endless"]
-    assert addresses == [f"../{name}/#{demo}" for name in ("hostile", "calm") for demo in demos]
+    addresses = [link.evaluate("(link) => link.href") for link in links.all()]
+    demos = ["fragile", "slow", "endless", "attack"]
+    lessons = [f"{server.site}lessons/{name}/" for name in ("hostile", "calm")]
+    assert addresses == [f"{lesson}#{demo}" for lesson in lessons for demo in demos]
     for link in links.all():
         link.scroll_into_view_if_needed()
-    titles = ["Raises at seven", "Takes its time", "Never ends"]
+    titles = ["Raises at seven", "Takes its time", "Never ends", "Attacks"]
     expect(page.locator("cw-sheet-demo h3")).to_have_text([*titles, *titles])
     ids = page.locator("[id]").evaluate_all("all => all.map((each) => each.id)")
     assert len(ids) == len(set(ids))

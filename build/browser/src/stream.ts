@@ -36,7 +36,7 @@ export class Stream {
   readonly #step = button("Step");
   readonly #reset = button("Reset");
   readonly #count = h("span", { class: "cw-stream-count" });
-  readonly #note = h("span", { class: "cw-stream-count" });
+  readonly #note = h("span", { class: "cw-stream-note" });
   #playing = false;
   #fresh = true;
   #ended = false;
