@@ -95,7 +95,7 @@ def until_kept(page, demo, pictures):
 
 def end_of(demo):
     """What it shows once it has ended."""
-    expect(count(demo)).to_have_text("ended after 150 pictures", timeout=BOOT)
+    expect(count(demo)).to_have_text("ended after 900 pictures", timeout=BOOT)
     return demo.locator(".cw-outputs").inner_text()
 
 
@@ -140,7 +140,7 @@ def test_a_run_is_gone_on_with_after_its_python_was_stopped(profile):
     stuck.get_by_role("button", name="Stop").click()
     expect(stuck.get_by_role("alert")).to_contain_text("Stopped.")
     press(stuck, "Resume")
-    assert "step 149" in end_of(stuck)
+    assert "step 899" in end_of(stuck)
     # The other demo's Python has gone with it; it goes on all the same.
     press(trained, "Step")
     expect(count(trained)).to_have_text("picture 3")

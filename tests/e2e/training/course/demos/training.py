@@ -8,7 +8,7 @@ from pyengine import GPT, GPTConfig, TrainConfig, Trainer
 from pyengine.schedule import Constant
 from pyengine.train import Resume, afresh
 
-STEPS = 150
+STEPS = 900  # long enough to be kept while it plays, also on a fast machine
 TEXT = [0, 1, 2, 0, 2, 1, 1] * 20
 
 
