@@ -61,9 +61,14 @@ def launch(words: list[str], run: Path, **options) -> subprocess.Popen:
 
 def finished(process: subprocess.Popen) -> str:
     """What a command printed; it must have ended well."""
-    out, errors = process.communicate()
-    assert process.returncode == 0, out + errors
-    return out
+    return all_finished([process])
+
+
+def all_finished(processes: list[subprocess.Popen]) -> str:
+    """What commands that work together printed; where one failed, the other may say why."""
+    printed = [process.communicate() for process in processes]
+    assert all(process.returncode == 0 for process in processes), printed
+    return "".join(out for out, _ in printed)
 
 
 def free_port() -> int:
@@ -131,9 +136,7 @@ def test_two_machines_meet_where_the_guide_says(run, trained) -> None:
     )
     words = [word for word in words if word not in ("--bf16", "--compile")]
     words += ["--device", "cpu", "--steps", "20", "--out", "machines"]
-    machines = [launch(words, run) for _ in range(2)]
-    for machine in machines:
-        finished(machine)
+    all_finished([launch(words, run) for _ in range(2)])
     assert losses(run / "machines") == pytest.approx(losses(trained)[:20], abs=1e-4)
 
 

@@ -410,6 +410,8 @@ def main() -> int:
     trainer = Trainer(run, options)
     status = check(trainer) if options.check else train(trainer, options)
     if PROCESSES > 1:
+        dist.barrier()  # the first to end would take away what the others still talk through
+        del trainer  # its model holds the group, whose threads must not outlive the interpreter
         dist.destroy_process_group()
     return status
 
