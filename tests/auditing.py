@@ -103,6 +103,15 @@ COVERED = """([backwards]) => {
   }
   return wrong;
 }"""
+# Demos far from the screen are not drawn, nor measured by the page: look at them as readers will.
+DRAWN = """() => {
+  if (!document.adoptedStyleSheets.length) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".cw-outputs { content-visibility: visible !important }");
+    document.adoptedStyleSheets = [sheet];
+  }
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 # The reader's own type size, which `rem` and media queries in `em` both follow.
 LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}
 USUAL = {"fontSizes": {"standard": 16, "fixed": 13}}
@@ -130,7 +139,8 @@ def axe(page: Page) -> list[Finding]:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing fades or slides any more: half-faded words have no contrast."""
+    """Wait until all is drawn and nothing fades or slides: half-faded words have no contrast."""
+    page.evaluate(DRAWN)
     page.evaluate("""() => Promise.allSettled(document.getAnimations()
       .filter((each) => each.effect.getComputedTiming().endTime < Infinity)
       .map((each) => each.finished))""")

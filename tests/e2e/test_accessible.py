@@ -8,6 +8,7 @@ from auditing import (
     Finding,
     at_rest,
     covered,
+    explain,
     leave_search,
     measured,
     search,
@@ -94,6 +95,18 @@ def test_whatever_has_the_focus_is_seen_to_have_it(opened, width):
     page.locator("cw-teach-back").scroll_into_view_if_needed()
     page.locator("cw-teach-back textarea").wait_for()
     assert covered(page) == []
+
+
+@pytest.mark.parametrize("page", ["training", "operations"])
+def test_links_in_long_signatures_are_seen_when_they_have_the_focus(opened, page):
+    narrow = opened(f"engine/reference/{page}/", viewport={"width": 320, "height": 800})
+    assert covered(narrow) == []
+
+
+def test_a_marked_explanation_fits_a_narrow_page_in_large_type(opened):
+    page = opened(LESSON, viewport={"width": 320, "height": 900})
+    explain(page)
+    assert told(with_large_type(page)) == []
 
 
 def here(page: Page, wanted: Locator) -> bool:

@@ -16,6 +16,7 @@ import vl_convert
 from ..assets import browser_folder
 from ..cache import Cache, digest
 from ..program import program
+from .slim import slim
 
 WIDTHS = {"cw-wide": 620, "cw-narrow": 320}
 VEGA_LITE = "6.4"
@@ -74,7 +75,7 @@ def draw(spec: dict[str, Any], kind: str) -> str:
         rf'<svg class="{kind}" viewBox="\1" role="img" aria-label="{label}">',
         svg,
     )
-    return themed(heard_as_one(svg))
+    return themed(slim(heard_as_one(svg)))
 
 
 def heard_as_one(svg: str) -> str:

@@ -10,6 +10,9 @@ from pygments.lexers import PythonLexer
 
 MARK = re.compile(r"[!\"#$%&()*+/:;<=>@\[\\\]^_`{|}~]")  # what some Markdown extension may read
 
+# Names, spaces and punctuation, which have the colour of the text: most of what code consists of.
+PLAIN = re.compile(r'<span class="(?:n|w|p|o|fm|vm|x)">([^<]*)</span>')
+
 
 def html_block(html: str, name: str = "cw-block") -> str:
     """HTML that Markdown passes on untouched."""
@@ -53,4 +56,7 @@ def label(words: str) -> str:
 def code_html(code: str) -> str:
     """Code as it reads, coloured."""
     inside = highlight(code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre tabindex="0"><code>{inside}</code></pre></div>'
+    inside = PLAIN.sub(r"\1", inside)
+    # The box is for Material, which else looks at each `pre > code`, and has it laid out, at once.
+    boxed = f"<span><code>{inside}</code></span>"
+    return f'<div class="highlight"><pre class="cw-lines" tabindex="0">{boxed}</pre></div>'
