@@ -1,14 +1,18 @@
-"""How long Python takes to be ready in Chromium: plain Pyodide with NumPy, ours cold, ours warm.
+"""How fast a page is in Chromium: until Python answers, while it trains, when it is stopped.
 
-Plain is what Pyodide's documentation shows: `loadPyodide`, `loadPackage("numpy")`, `import numpy`,
-on a page's main thread, unsandboxed and unchecked. Ours runs from the first touch of a control to
-the demo's answer: download, hashes, sandbox, boot, NumPy, engine, demos, one call. Cold is a fresh
-browser profile; warm is a second visit with the snapshot kept.
+Until Python answers, against plain Pyodide with NumPy. Plain is what Pyodide's documentation
+shows: `loadPyodide`, `loadPackage("numpy")`, `import numpy`, on a page's main thread, unsandboxed
+and unchecked. Ours runs from a click on Run to the cell's answer: download, hashes, sandbox, boot,
+NumPy, engine, demos, one call. Cold is a fresh browser profile; warm is a second visit with the
+snapshot kept. Each row's other side is measured in turn with it.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +23,13 @@ from serving import served
 
 from coursewright.cache import cache_folder
 
-RUNS = 5
+PAIRS = 10
+MOVES = 100  # of a slider
+FRAMES = 300  # of the screen, while a run is shown
 PATIENCE = 20 * 120  # looks, twenty a second
-LESSON = "lessons/how-does-a-brain-learn/"
+CELLS = "lessons/cells/"
+SLIDER = ("lessons/how-does-a-brain-learn/", "#rise")
+TRAINING = ("lessons/how-does-a-brain-learn/", "#validation-healthy")
 PLAIN = """<!doctype html><meta charset="utf-8"><script type="module">
 const start = performance.now();
 const { loadPyodide } = await import("./pyodide.mjs");
@@ -32,51 +40,105 @@ await python.loadPackage("numpy", { messageCallback() {} });
 python.runPython("import numpy");
 window.milliseconds = performance.now() - start;
 </script>"""
-OURS = """() => new Promise((done) => {
-  const demo = document.querySelector("#loss-calculator");
-  const slider = demo.querySelector("input[type=range]");
-  const start = performance.now();
+# From a click on a button of a part of the page until some text is in another: milliseconds.
+UNTIL = """([part, button, shown, words]) => new Promise((done) => {
+  const root = document.querySelector(part);
+  const named = (each) => each.textContent === button;
+  const pressed = [...root.querySelectorAll("button")].find(named);
   const look = () => {
-    if (demo.querySelector(".cw-status").textContent.includes("answered")) {
-      done(performance.now() - start);
-      watching.disconnect();
-    }
+    if (!root.querySelector(shown)?.textContent.includes(words)) return;
+    watching.disconnect();
+    done(performance.now() - start);
   };
   const watching = new MutationObserver(look);
-  watching.observe(demo, { subtree: true, childList: true, characterData: true });
-  slider.value = "0.25";
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  watching.observe(root, { subtree: true, childList: true, characterData: true });
+  const start = performance.now();
+  pressed.click();
 })"""
+# From each move of a slider until what follows it is painted, in milliseconds.
+MOVED = """async ([part, moves]) => {
+  const demo = document.querySelector(part);
+  const slider = demo.querySelector("input[type=range]");
+  const painted = () => new Promise((done) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done(performance.now());
+    channel.port2.postMessage(null);
+  }));
+  const found = [];
+  const step = Number(slider.step) || 1; // one that shows a list's places has none
+  const stops = Math.round((slider.max - slider.min) / step);
+  for (let i = 0; i < moves; i++) {
+    await painted();
+    const answered = new Promise((done) => {
+      const watching = new MutationObserver(() => (watching.disconnect(), done()));
+      const options = { subtree: true, childList: true, characterData: true, attributes: true };
+      watching.observe(demo.querySelector(".cw-outputs"), options);
+    });
+    const start = performance.now();
+    slider.value = Number(slider.min) + step * ((i * 7 + 1) % (stops + 1));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await answered;
+    found.push((await painted()) - start);
+  }
+  return found;
+}"""
+# The time from each frame of the screen to the next.
+GAPS = """(frames) => new Promise((done) => {
+  const found = [];
+  let last = null;
+  const tick = (now) => {
+    if (last !== null) found.push(now - last);
+    last = now;
+    if (found.length < frames) requestAnimationFrame(tick);
+    else done(found);
+  };
+  requestAnimationFrame(tick);
+})"""
+
+Figures = dict[str, list[float]]
 
 
 def rows() -> list[dict[str, Any]]:
-    """Measure all three, in turn, several times."""
+    """Measure everything, each beside its other side."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        site, plain = Path(scratch) / "site", Path(scratch) / "plain"
-        build_site(site)
+        site, cells, plain = (Path(scratch) / name for name in ("site", "cells", "plain"))
+        build_site(ROOT, site)
+        build_site(ROOT / "tests" / "bench" / "page", cells)
         write_plain(plain)
         options: dict[str, Any] = {"executable_path": ensure("chromium", playwright).program}
         browser = playwright.chromium.launch(args=CHROMIUM_FLAGS, **options)
-        print(f"Chromium {browser.version}, {RUNS} runs each, medians; lower is better")
-        figures: dict[str, list[float]] = {"plain": [], "cold": [], "warm": []}
-        with served(site) as ours, served(plain) as theirs:
-            for _ in range(RUNS):
+        print(f"Chromium {browser.version}, {PAIRS} runs each, medians; lower is better")
+        figures: Figures = defaultdict(list)
+        with served(site) as ours, served(cells) as notebook, served(plain) as theirs:
+            for _ in range(PAIRS):
                 figures["plain"].append(plain_time(browser, theirs))
-                cold, warm = our_times(browser, ours + LESSON)
-                figures["cold"].append(cold)
-                figures["warm"].append(warm)
+                visits(browser, notebook + CELLS, figures)
+            moves(browser, ours, figures)
+            frames(browser, ours, figures)
         browser.close()
+    peer = figures["plain"]
     return [
-        row("boot/plain", figures["plain"], "ms", None, None),
-        row("boot/cold", figures["cold"], "ms", figures["plain"], 1.15),
-        row("boot/warm", figures["warm"], "ms", figures["plain"], 0.35),
+        row("boot/plain-pyodide", peer, "ms", None, None),
+        row("boot/cold", figures["cold"], "ms", peer, 1.15, "plain-pyodide"),
+        row("boot/warm", figures["warm"], "ms", peer, 0.35, "plain-pyodide"),
+        row("boot/warm-no-numpy", figures["warm-no-numpy"], "ms", peer, 0.2, "plain-pyodide"),
+        row("boot/stop", figures["stop"], "ms", None, 100),
+        row("boot/ready-after-stop", figures["again"], "ms", figures["warm"], None, "boot/warm"),
+        row("boot/frame-slider", [p95(figures["slider"])], "ms", None, 20),
+        row("boot/stream-frames", [p95(figures["training"])], "ms", None, 20),
+        row("boot/still-frames", [p95(figures["still"])], "ms", None, None),
     ]
 
 
-def build_site(folder: Path) -> None:
-    """The project's site."""
+def p95(times: list[float]) -> float:
+    """The time that 95 % of them keep below."""
+    return sorted(times)[int(0.95 * len(times))]
+
+
+def build_site(project: Path, folder: Path) -> None:
+    """The site of a project."""
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run(command, cwd=project, check=True)
 
 
 def write_plain(folder: Path) -> None:
@@ -108,26 +170,79 @@ def plain_time(browser: Browser, address: str) -> float:
     return float(milliseconds)
 
 
-def our_times(browser: Browser, address: str) -> tuple[float, float]:
-    """Milliseconds until a demo's first answer: in a fresh profile, then on the next visit."""
+def visits(browser: Browser, address: str, figures: Figures) -> None:
+    """A reader's first visit, and the next ones: one with NumPy, one without, one with a Stop."""
     context = browser.new_context()
-    cold = answer_time(context, address, snapshot="none")
-    warm = answer_time(context, address, snapshot="used")
+    with visit(context, address, "none") as page:
+        figures["cold"].append(answer_time(page, "#numpy"))
+    with visit(context, address, "used") as page:
+        figures["warm"].append(answer_time(page, "#numpy"))
+    with visit(context, address, "used") as page:
+        figures["warm-no-numpy"].append(answer_time(page, "#plain"))
+        stopped, again = stop_times(page)
+        figures["stop"].append(stopped)
+        figures["again"].append(again)
     context.close()
-    return cold, warm
 
 
-def answer_time(context: BrowserContext, address: str, *, snapshot: str) -> float:
-    """Milliseconds from touching a control to the answer; leaves once a snapshot is kept."""
+@contextmanager
+def visit(context: BrowserContext, address: str, snapshot: str) -> Iterator[Page]:
+    """A page that is looked at until a snapshot is kept; its Python came up as expected."""
     page = context.new_page()
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    milliseconds = page.evaluate(OURS)
-    booted = page.evaluate(READY)
+    yield page
+    booted = wait_for(page, READY)
     assert booted["snapshot"] == snapshot, f"expected a snapshot {snapshot}: {booted}"
     wait_for(page, SNAPSHOT_KEPT)
     page.close()
-    return float(milliseconds)
+
+
+def answer_time(page: Page, cell: str) -> float:
+    """Milliseconds from a click on Run until a cell says how long its answer took."""
+    return float(page.evaluate(UNTIL, [cell, "Run", ".cw-status", "answered"]))
+
+
+def stop_times(page: Page) -> tuple[float, float]:
+    """Milliseconds from a click on Stop until a loop is over, then until a cell has run again."""
+    loop = page.locator("#plain")
+    loop.locator(".highlight").click()
+    loop.get_by_role("textbox", name="Python code").fill("while True: pass")
+    loop.get_by_role("button", name="Run", exact=True).click()
+    loop.get_by_role("button", name="Stop").wait_for()
+    page.evaluate(f"window.stopped = ({UNTIL})(['#plain', 'Stop', '[role=alert]', 'Stopped'])")
+    stopped = float(page.evaluate("window.stopped"))
+    return stopped, answer_time(page, "#numpy")
+
+
+def moves(browser: Browser, origin: str, figures: Figures) -> None:
+    """Move a slider whose every stop was computed at build; no byte of Python is asked for."""
+    address, demo = SLIDER
+    page = browser.new_context().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(origin + address)
+    page.locator(f"{demo} .cw-controls:enabled").wait_for()
+    page.locator(f"{demo} input[type=range]").press("ArrowRight")
+    page.wait_for_load_state("networkidle")
+    figures["slider"] += page.evaluate(MOVED, [demo, MOVES])
+    assert [url for url in asked if "/assets/runtime/" in url] == []
+    page.context.close()
+
+
+def frames(browser: Browser, origin: str, figures: Figures) -> None:
+    """Watch the screen's frames with nothing going on, then while a run trains and is drawn."""
+    address, demo = TRAINING
+    page = browser.new_context().new_page()
+    page.goto(origin + address)
+    training = page.locator(demo)
+    training.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    figures["still"] += page.evaluate(GAPS, FRAMES)
+    training.get_by_role("button", name="Play").click()
+    wait_for(page, f"document.querySelector('{demo} .cw-stream-count').textContent")
+    figures["training"] += page.evaluate(GAPS, FRAMES)
+    page.context.close()
 
 
 def wait_for(page: Page, expression: str) -> Any:

@@ -3,7 +3,8 @@
 4 layers, 4 heads, width 128, context 64, batches of 12, no dropout, no biases; the first nine
 tenths of the text train. Measured on the whole last tenth, for three seeds. nanoGPT's README gives
 1.88 for its own run of this configuration, estimated from a sample of that tenth; PyTorch gave
-1.893 to 1.912 for five seeds measured as here. Then once in a browser's tab, from nanoGPT's seed.
+1.893 to 1.912 for five seeds measured as here. Then the same in a browser's tab: a fresh tab for
+each seed. The losses differ a little between the two, since they round differently.
 """
 
 import json
@@ -19,7 +20,7 @@ from pyengine import GPT, GPTConfig, TrainConfig, Trainer
 from pyengine.data import split
 from pyengine.tokenizer import CharTokenizer
 
-SEEDS, IN_A_TAB = (1, 2, 3), 1337
+SEEDS = (1, 2, 3)
 BAR = 1.90
 MINUTES, HEAP = 4, 300
 TEXT = ROOT.parent / "shared" / "data" / "tinyshakespeare.txt"
@@ -38,17 +39,25 @@ def rows() -> list[dict[str, Any]]:
 
 
 def in_a_tab(text: str) -> list[dict[str, Any]]:
-    """The same run in Chromium, with one seed."""
-    code = f"train_step.json.dumps(train_step.shakespeare({text!r}, {IN_A_TAB}))"
-    with chromium() as browser, tab(browser) as page:
-        answer = in_tab(page, code)
-    found = json.loads(answer["value"])
-    parts = ("data", "evaluation", "steps")
-    print("in the tab: " + ", ".join(f"{name} {found[name]:.0f} s" for name in parts), flush=True)
+    """The same runs in Chromium; medians over the seeds, and the largest heap."""
+    seconds, losses, heaps = [], [], []
+    with chromium() as browser:
+        for seed in SEEDS:
+            with tab(browser) as page:
+                answer = in_tab(
+                    page, f"train_step.json.dumps(train_step.shakespeare({text!r}, {seed}))"
+                )
+            found = json.loads(answer["value"])
+            parts = ("data", "evaluation", "steps")
+            spent = ", ".join(f"{name} {found[name]:.0f} s" for name in parts)
+            print(f"tab, seed {seed}: {spent}; loss {found['loss']:.4f}", flush=True)
+            seconds.append(found["seconds"])
+            losses.append(found["loss"])
+            heaps.append(answer["heap"] / 2**20)
     return [
-        row("shakespeare/tab", [found["seconds"]], "s", None, MINUTES * 60),
-        row("shakespeare/tab/validation-loss", [found["loss"]], "nats", None, BAR),
-        row("shakespeare/tab/heap", [answer["heap"] / 2**20], "MB", None, HEAP),
+        row("shakespeare/tab", seconds, "s", None, MINUTES * 60),
+        row("shakespeare/tab/validation-loss", losses, "nats", None, BAR),
+        row("shakespeare/tab/heap", [max(heaps)], "MB", None, HEAP),
     ]
 
 

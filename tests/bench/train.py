@@ -91,6 +91,7 @@ def tab(browser: Browser) -> Iterator[Page]:
             page.goto(base + "train.html")
             print(f"Chromium {browser.version}, {boot(page)} in the tab", flush=True)
             yield page
+        page.close()
 
 
 def boot(page: Page) -> str:

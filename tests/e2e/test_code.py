@@ -88,7 +88,7 @@ def test_code_can_be_changed_and_run_where_codemirror_does_not_come(chromium, co
 
 def test_the_caret_stands_where_the_coloured_code_was_clicked(page):
     cell = page.locator("#name-it")
-    word = cell.locator(".highlight pre span", has_text="len").first.bounding_box()
+    word = cell.locator(".highlight code span", has_text="len").first.bounding_box()
     page.mouse.click(word["x"] + 1, word["y"] + word["height"] / 2)
     written = cell.get_by_role("textbox", name="Python code")
     expect(written).to_have_attribute("contenteditable", "true")

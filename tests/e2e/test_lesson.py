@@ -28,7 +28,8 @@ def test_the_page_reads_fully_without_javascript(chromium, origin):
     page.goto(origin + LESSON)
     for demo in ("loss-calculator", "blame-chain", "descent-1d"):
         assert page.locator(f"#{demo} .cw-output").first.is_visible()
-    assert page.locator("#loss-calculator .figure-value").inner_text() == "0.69"
+    page.locator("#loss-calculator").scroll_into_view_if_needed()
+    expect(page.locator("#loss-calculator .figure-value")).to_have_text("0.69", use_inner_text=True)
     chart = page.locator("#loss-calculator svg:visible")
     assert chart.bounding_box()["width"] > 300
     assert page.locator(".katex-html").first.is_visible()
