@@ -12,6 +12,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from failure import RuntimeFailure, megabytes, say
@@ -78,7 +79,7 @@ def assemble(options: argparse.Namespace) -> None:
     stdlib = compiled_stdlib(base, store, upstream, options.node)
     files = {**upstream, STDLIB: gzip.decompress(stdlib)}
     packages = Workshop(pins, store, files, options.node).packages(compiled, plain)
-    assets = core_assets(pins, store, upstream, stdlib) + package_assets(pins, packages)
+    assets = core_assets(pins, store, upstream, stdlib) + package_assets(pins, store, packages)
     names = [package.name for package in packages]
     imports = ["numpy", *options.imports]
     write_folder(out, assets, manifest(pins.pyodide, names, imports, assets))
@@ -92,17 +93,22 @@ def core_assets(pins: Pins, store: Store, upstream: dict[str, bytes], stdlib: by
     packed = {STDLIB: stdlib}
     for file in pins.files:
         if file.name in CORE and file.name not in packed:
-            inputs = ["gzip", file.sha256, zlib.ZLIB_RUNTIME_VERSION]
-            data = upstream[file.name]
-            packed[file.name] = store.made(inputs, lambda data=data: gzipped(data))  # type: ignore[misc]
+            packed[file.name] = kept_gzipped(store, upstream[file.name])
     return [Asset(name, packed[name], "gzip") for name in CORE]
 
 
-def package_assets(pins: Pins, packages: Sequence[Package]) -> list[Asset]:
+def package_assets(pins: Pins, store: Store, packages: Sequence[Package]) -> list[Asset]:
     """Return the lock file and the wheels it names."""
     lock = lock_json(pins.info, [package.entry for package in packages])
-    wheels = [Asset(package.file_name, package.data, "identity") for package in packages]
-    return [Asset("pyodide-lock.json", gzipped(lock), "gzip"), *wheels]
+    packed = {package.file_name: kept_gzipped(store, package.data) for package in packages}
+    packed = {"pyodide-lock.json": gzipped(lock), **packed}
+    return [Asset(name, data, "gzip") for name, data in packed.items()]
+
+
+def kept_gzipped(store: Store, data: bytes) -> bytes:
+    """Compress, or find in the cache what was compressed before."""
+    inputs = ["gzip", sha256(data).hexdigest(), zlib.ZLIB_RUNTIME_VERSION]
+    return store.made(inputs, lambda: gzipped(data))
 
 
 def main_with(

@@ -107,9 +107,13 @@ def read_wheel(path: Path) -> Wheel:
 
 
 def pack(wheel: Wheel) -> bytes:
-    """Write a wheel: sorted, without times or permissions of this machine, RECORD last."""
+    """Write a wheel: sorted, without times or permissions of this machine, RECORD last.
+
+    It is not compressed: it travels in gzip, and the page takes it apart without Python.
+    """
     record = f"{wheel.dist_info}/RECORD"
-    return zipped({**dict(sorted(wheel.members.items())), record: _record(wheel, record)})
+    members = {**dict(sorted(wheel.members.items())), record: _record(wheel, record)}
+    return zipped(members, zipfile.ZIP_STORED)
 
 
 def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

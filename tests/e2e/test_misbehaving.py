@@ -53,13 +53,13 @@ def test_an_endless_demo_leaves_the_page_alive_and_can_be_stopped(hostile):
 
 def test_a_damaged_download_is_named_and_can_be_tried_again(hostile):
     page = hostile.page
-    page.route("**/assets/runtime/*.whl", lambda route: route.fulfill(body=b"x" * 1000))
+    page.route("**/assets/runtime/*.whl.bin", lambda route: route.fulfill(body=b"x" * 1000))
     hostile.open(LESSON)
     page.locator("#fragile input[type=range]").fill("3")
     status = page.locator("#fragile .cw-status")
     expect(status).to_contain_text("Python did not load", timeout=BOOT)
     expect(status).to_contain_text(".whl")
-    page.unroute("**/assets/runtime/*.whl")
+    page.unroute("**/assets/runtime/*.whl.bin")
     page.locator("#fragile button", has_text="Try again").click()
     expect(page.locator("#fragile .cw-outputs")).to_contain_text("took 3", timeout=BOOT)
 

@@ -3,6 +3,7 @@
 import { addressIn, h } from "./dom.js";
 import { Editor, editorButtons, editorIn, textOf } from "./editor.js";
 import { Outputs } from "./outputs.js";
+import { isBare } from "./runtime.js";
 import { Session } from "./session.js";
 import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
@@ -28,6 +29,7 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
   const bytes = Number(root.dataset["bytes"]);
   const session = new Session({
     call: (args) => ({ target: "@cell", args }),
+    bare: (args) => isBare("@cell", args),
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs: new Outputs(screen, signal),

@@ -22,9 +22,14 @@ export interface Manifest {
 export type Check = "sha256" | "size";
 
 export interface Download {
+  /** Python itself, and the runner. */
   files: BootFile[];
+  /** The packages, which are fetched while Python starts. */
+  wheels: Promise<BootFile[]>;
   check: Check;
 }
+
+const PYTHON = /^(pyodide|python_stdlib|course-)/;
 
 type OnProgress = (loaded: number, total: number) => void;
 
@@ -56,20 +61,26 @@ function isManifestFile(value: unknown): value is ManifestFile {
 }
 
 /** All files or none: the first failure ends the other transfers. */
-export async function download(base: URL, manifest: Manifest, onProgress: OnProgress) {
+export async function download(
+  base: URL,
+  manifest: Manifest,
+  onProgress: OnProgress,
+): Promise<Download> {
   const failing = new AbortController();
   let loaded = 0;
   const transfer: Transfer = {
     signal: failing.signal,
     count: (bytes) => onProgress((loaded += bytes), manifest.bytes),
   };
-  try {
-    const files = await Promise.all(manifest.files.map((file) => fetchFile(base, file, transfer)));
-    return { files, check: howChecked() } satisfies Download;
-  } catch (error) {
-    failing.abort();
-    throw error;
-  }
+  const fetched = (some: ManifestFile[]) =>
+    Promise.all(some.map((file) => fetchFile(base, file, transfer))).catch((error: unknown) => {
+      failing.abort();
+      throw error;
+    });
+  const files = await fetched(manifest.files.filter(({ name }) => PYTHON.test(name)));
+  const wheels = fetched(manifest.files.filter(({ name }) => !PYTHON.test(name)));
+  wheels.catch(() => {}); // told to whoever waits for them
+  return { files, wheels, check: howChecked() };
 }
 
 interface Transfer {

@@ -5,19 +5,21 @@
  * origin has no storage, and the inherited CSP allows no network and no eval.
  */
 
+import { installPackages, installRunner } from "./packages.js";
 import { isolation } from "./probe.js";
-import { prepare, type Pyodide } from "./pyodide.js";
+import { byName, type Files, prepare, type Pyodide } from "./pyodide.js";
 import type { Command, PythonError, SnapshotUse, WireEvent } from "./protocol.js";
 import { TimeLimit } from "./timelimit.js";
 
 type Emit = (event: WireEvent) => void;
 type BootCommand = Extract<Command, { kind: "boot" }>;
+type PackagesCommand = Extract<Command, { kind: "packages" }>;
 type RunCommand = Extract<Command, { kind: "run" }>;
 type Run = (target: string, args: string) => string;
 
-// Standard modules that the package loader, NumPy, the engine and the runner import.
+// The runner, and standard modules that the package loader, NumPy and the engine import.
 const PRELOAD =
-  "contextlib,ctypes,dataclasses,datetime,email,encodings.cp437,hashlib,importlib.metadata," +
+  "coursewright.runner,contextlib,ctypes,dataclasses,datetime,email,encodings.cp437,hashlib,importlib.metadata," +
   "inspect,json,math,numbers,pathlib,pickle,platform,random,secrets,struct,sysconfig,tarfile," +
   "traceback,typing,zipfile";
 
@@ -27,23 +29,31 @@ const AFTER_SNAPSHOT = "import random; random.seed()";
 export function createHandler(start = prepare): (command: Command, emit: Emit) => Promise<void> {
   let python: Pyodide;
   let runner: Run;
+  let here: Files;
   const timeLimit = new TimeLimit();
 
-  async function boot({ files, imports, snapshot }: BootCommand, emit: Emit): Promise<void> {
+  async function boot({ files, snapshot }: BootCommand, emit: Emit): Promise<void> {
     const clock = stopwatch();
     emit({ kind: "progress", stage: "python" });
-    const load = await start(files);
-    const started = await withSnapshot(load, snapshot);
+    here = byName(files);
+    const started = await withSnapshot(await start(here), snapshot);
     python = started.python;
     python.setInterruptBuffer(timeLimit);
-    const bootTime = clock();
+    await installRunner(python, here);
+    runner = python.runPython("from coursewright import runner; runner.run") as Run;
+    const timings = { python: clock() };
+    emit({ kind: "ready", timings, versions: versions(python), snapshot: started.snapshot });
+  }
+
+  async function packages({ wheels, imports }: PackagesCommand, emit: Emit): Promise<void> {
+    const clock = stopwatch();
     emit({ kind: "progress", stage: "packages" });
-    await python.loadPackage("course", { checkIntegrity: false, messageCallback() {} });
+    for (const { name, data } of wheels) here.set(name, data);
+    await installPackages(python, here);
     const packages = clock();
     for (const name of imports) python.runPython(`import ${name}`);
-    runner = python.runPython("from coursewright import runner; runner.run") as Run;
-    const timings = { python: bootTime, packages, imports: clock() };
-    emit({ kind: "ready", timings, versions: versions(python), snapshot: started.snapshot });
+    const timings = { packages, imports: clock() };
+    emit({ kind: "loaded", timings, versions: versions(python) });
   }
 
   function run({ runId, target, args, limit }: RunCommand, emit: Emit): void {
@@ -57,10 +67,14 @@ export function createHandler(start = prepare): (command: Command, emit: Emit) =
     switch (command.kind) {
       case "boot":
         return boot(command, emit);
+      case "packages":
+        return packages(command, emit);
       case "run":
         return run(command, emit);
-      case "snapshot":
-        return emit({ kind: "snapshot", bytes: await takeSnapshot(await start(command.files)) });
+      case "snapshot": {
+        const files = byName(command.files);
+        return emit({ kind: "snapshot", bytes: await takeSnapshot(await start(files), files) });
+      }
       case "probe":
         return emit({ kind: "probed", report: await isolation(python, command.siteUrl) });
       case "spin":
@@ -87,9 +101,10 @@ async function withSnapshot(load: Load, snapshot: Blob | null): Promise<Started>
   }
 }
 
-/** Memory of an interpreter that has loaded no package and run nobody's code. */
-async function takeSnapshot(load: Load): Promise<ArrayBuffer> {
+/** Memory of an interpreter that has loaded the runner, no other package, and run nobody's code. */
+async function takeSnapshot(load: Load, files: Files): Promise<ArrayBuffer> {
   const python = await load({ _makeSnapshot: true });
+  await installRunner(python, files);
   python.runPython(`import ${PRELOAD}`);
   return python.makeMemorySnapshot().buffer;
 }

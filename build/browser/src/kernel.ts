@@ -1,7 +1,7 @@
 /** One booted Python in its sandbox, with promises instead of events. */
 
 import { Sandbox } from "./frame.js";
-import type { BootFile, Bundle, Event, PythonError, ReadyEvent } from "./protocol.js";
+import type { BootFile, Bundle, Event, LoadedEvent, PythonError, ReadyEvent } from "./protocol.js";
 
 export interface Answer {
   displays: Bundle[];
@@ -20,7 +20,6 @@ export class StoppedError extends Error {}
 
 export interface KernelOptions {
   files: BootFile[];
-  imports: string[];
   snapshot: Blob | null;
   onStage?: (stage: "python" | "packages") => void;
 }
@@ -39,16 +38,23 @@ export class Kernel {
   readonly #onStage: KernelOptions["onStage"];
   readonly #runs = new Map<number, Waiting<Answer>>();
   #boot: Waiting<ReadyEvent> | undefined;
+  #loading: Waiting<LoadedEvent> | undefined;
   #probe: Waiting<Record<string, string>> | undefined;
   #lastRun = 0;
 
-  constructor({ files, imports, snapshot, onStage }: KernelOptions) {
+  constructor({ files, snapshot, onStage }: KernelOptions) {
     this.#onStage = onStage;
     this.#sandbox = new Sandbox((event) => this.#receive(event));
     this.ready = new Promise((resolve, reject) => (this.#boot = { resolve, reject }));
     this.ready.catch(() => {});
     this.ended = new Promise((resolve) => (this.#over = resolve));
-    this.#sandbox.post({ kind: "boot", files, imports, snapshot });
+    this.#sandbox.post({ kind: "boot", files, snapshot });
+  }
+
+  /** Loads the packages, and imports those named. */
+  load(wheels: BootFile[], imports: string[]): Promise<LoadedEvent> {
+    this.#sandbox.post({ kind: "packages", wheels, imports });
+    return new Promise((resolve, reject) => (this.#loading = { resolve, reject }));
   }
 
   run(target: string, args: Record<string, unknown>, limit: number): Promise<Answer> {
@@ -71,7 +77,7 @@ export class Kernel {
   end(reason: Error = new StoppedError("Python was stopped.")): void {
     this.#sandbox.end();
     this.#over();
-    for (const waiting of [this.#boot, this.#probe, ...this.#runs.values()]) {
+    for (const waiting of [this.#boot, this.#loading, this.#probe, ...this.#runs.values()]) {
       waiting?.reject(reason);
     }
     this.#runs.clear();
@@ -83,6 +89,8 @@ export class Kernel {
         return this.#onStage?.(event.stage);
       case "ready":
         return this.#boot?.resolve(event);
+      case "loaded":
+        return this.#loading?.resolve(event);
       case "result":
         return this.#settle(event.runId)?.resolve(event);
       case "error":

@@ -7,7 +7,8 @@ export interface BootFile {
 }
 
 export type Command =
-  | { kind: "boot"; files: BootFile[]; imports: string[]; snapshot: Blob | null }
+  | { kind: "boot"; files: BootFile[]; snapshot: Blob | null }
+  | { kind: "packages"; wheels: BootFile[]; imports: string[] }
   | { kind: "run"; runId: number; target: string; args: string; limit: number }
   | { kind: "snapshot"; files: BootFile[] }
   | { kind: "probe"; siteUrl: string }
@@ -22,6 +23,7 @@ export interface PythonError {
   traceback: string;
 }
 
+/** Milliseconds: until Python runs, until all packages are in its file system, for their imports. */
 export interface Timings {
   python: number;
   packages: number;
@@ -36,9 +38,14 @@ export type Event =
   | { kind: "progress"; stage: "python" | "packages" }
   | {
       kind: "ready";
-      timings: Timings;
+      timings: Pick<Timings, "python">;
       versions: Record<string, string>;
       snapshot: SnapshotUse;
+    }
+  | {
+      kind: "loaded";
+      timings: Omit<Timings, "python">;
+      versions: Record<string, string>;
     }
   | { kind: "result"; runId: number; displays: Bundle[]; milliseconds: number }
   | { kind: "error"; runId: number; error: PythonError }
@@ -47,6 +54,7 @@ export type Event =
   | { kind: "probed"; report: Record<string, string> };
 
 export type ReadyEvent = Extract<Event, { kind: "ready" }>;
+export type LoadedEvent = Extract<Event, { kind: "loaded" }>;
 
 /** What the worker posts: as `Event`, but a run's outcome travels as the runner's JSON text. */
 export type WireEvent =
@@ -72,6 +80,8 @@ export function parseEvent(data: unknown): Event | null {
       return parseProgress(data);
     case "ready":
       return parseReady(data);
+    case "loaded":
+      return parseLoaded(data);
     case "answer":
       return parseAnswer(data);
     case "fatal":
@@ -92,9 +102,15 @@ function parseProgress({ stage }: Fields): Event | null {
 function parseReady({ timings, versions, snapshot }: Fields): Event | null {
   if (!isSnapshotUse(snapshot)) return null;
   if (!isObject(timings) || !isTexts(versions)) return null;
-  const { python, packages, imports } = timings;
-  if (!isNumber(python) || !isNumber(packages) || !isNumber(imports)) return null;
-  return { kind: "ready", timings: { python, packages, imports }, versions, snapshot };
+  const { python } = timings;
+  return isNumber(python) ? { kind: "ready", timings: { python }, versions, snapshot } : null;
+}
+
+function parseLoaded({ timings, versions }: Fields): Event | null {
+  if (!isObject(timings) || !isTexts(versions)) return null;
+  const { packages, imports } = timings;
+  if (!isNumber(packages) || !isNumber(imports)) return null;
+  return { kind: "loaded", timings: { packages, imports }, versions };
 }
 
 function isSnapshotUse(value: unknown): value is SnapshotUse {

@@ -10,6 +10,11 @@ export interface Pyodide {
   setInterruptBuffer(buffer: { 0: number }): void;
   toPy(value: unknown): unknown;
   makeMemorySnapshot(): Uint8Array<ArrayBuffer>;
+  FS: {
+    mkdirTree(path: string): void;
+    /** With `canOwn` the file is these bytes, no copy of them. */
+    writeFile(path: string, data: Uint8Array, options: { canOwn: boolean }): void;
+  };
 }
 
 export interface PyodideOptions {
@@ -23,18 +28,21 @@ const HEAP_LIMIT = 2 ** 30;
 const WASM_PAGE = 65536;
 const PRINTED_LINES = 1000;
 
-const text = async (files: Map<string, Blob>, name: string) => need(files, name).text();
+/** What Pyodide may ask for; packages come later than Python itself. */
+export type Files = Map<string, Blob>;
 
-function need(files: Map<string, Blob>, name: string): Blob {
+export const byName = (files: BootFile[]): Files =>
+  new Map(files.map(({ name, data }) => [name, data]));
+
+const text = async (files: Files, name: string) => need(files, name).text();
+
+function need(files: Files, name: string): Blob {
   const file = files.get(name);
   if (!file) throw new Error(`the runtime lacks ${name}`);
   return file;
 }
 
-async function importBlob(
-  files: Map<string, Blob>,
-  name: string,
-): Promise<Record<string, unknown>> {
+async function importBlob(files: Files, name: string): Promise<Record<string, unknown>> {
   const blob = new Blob([need(files, name)], { type: "text/javascript" });
   const url = URL.createObjectURL(blob);
   try {
@@ -44,7 +52,7 @@ async function importBlob(
   }
 }
 
-function answerFromBlobs(files: Map<string, Blob>): void {
+function answerFromBlobs(files: Files): void {
   const network = self.fetch;
   self.fetch = async (input, init) => {
     const url = String(input instanceof Request ? input.url : input);
@@ -83,10 +91,7 @@ function limited(print: (line: string) => void): (line: string) => void {
 type Load = (options: object) => Promise<Pyodide>;
 
 /** Prepares the worker once and returns what starts an interpreter in it. */
-export async function prepare(
-  bootFiles: BootFile[],
-): Promise<(o: PyodideOptions) => Promise<Pyodide>> {
-  const files = new Map(bootFiles.map(({ name, data }) => [name, data]));
+export async function prepare(files: Files): Promise<(o: PyodideOptions) => Promise<Pyodide>> {
   answerFromBlobs(files);
   capMemory();
   withoutImportScripts();

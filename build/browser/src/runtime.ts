@@ -3,13 +3,14 @@
  *
  *     download (verified) -> sandbox -> Python -> packages -> runs, one at a time
  *
+ * Packages are not waited for by what imports nothing.
  * Stop and the time limit end the worker and boot a new one; the downloaded files are kept. After
  * the first boot, in idle time, a snapshot is made so that the next visit starts faster.
  */
 
 import { type Download, download, fetchManifest, type Manifest, NoConnection } from "./download.js";
 import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
-import type { ReadyEvent } from "./protocol.js";
+import type { LoadedEvent, ReadyEvent } from "./protocol.js";
 import { type SnapshotStore, snapshotStore } from "./snapshots.js";
 
 export { type Answer, RunError, StoppedError } from "./kernel.js";
@@ -32,7 +33,7 @@ export const machinery = {
 };
 
 export type Machinery = typeof machinery;
-export type KernelLike = Pick<Kernel, "ready" | "ended" | "run" | "end">;
+export type KernelLike = Pick<Kernel, "ready" | "ended" | "load" | "run" | "end">;
 type Stage = "python" | "packages";
 type Parts = Download & { manifest: Manifest; store: SnapshotStore };
 
@@ -41,12 +42,17 @@ export const RUN_MILLISECONDS = 10_000;
 const GRACE_MILLISECONDS = 2_000;
 const IDLE_MILLISECONDS = 3_000;
 
+/** Whether a call can do without packages: that of a cell where nothing is imported up to there. */
+export const isBare = (target: string, args: Record<string, unknown>): boolean =>
+  target === "@cell" && !JSON.stringify(args).includes("import");
+
 export class Runtime {
   #status: Status = { phase: "idle" };
   readonly #listeners = new Set<(status: Status) => void>();
   #parts: Promise<Parts> | null = null;
   #kernel: KernelLike | null = null;
   #started: Promise<ReadyEvent> | null = null;
+  #loaded: Promise<LoadedEvent> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #running = false;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -71,14 +77,29 @@ export class Runtime {
     ).build;
   }
 
-  /** Boots if needed. A failure is reported and forgotten: the next call tries again. */
-  start(): Promise<ReadyEvent> {
-    this.#started ??= this.#boot().catch((error: unknown) => {
-      this.#started = null;
+  /**
+   * Boots if needed, and loads the packages unless it may be `bare`; returns what versions run.
+   * A failure is reported and forgotten: the next call tries again.
+   */
+  async start(bare = false): Promise<Record<string, string>> {
+    const started = (this.#started ??= this.#boot());
+    try {
+      const { versions } = await started;
+      const now = bare ? versions : (await (this.#loaded ??= this.#load())).versions;
+      await this.#tellReady(bare);
+      return now;
+    } catch (error) {
+      if (this.#started === started) this.#drop();
       this.#set(failure(error));
       throw error;
-    });
-    return this.#started;
+    }
+  }
+
+  async #tellReady(bare: boolean): Promise<void> {
+    const { check } = await this.#got();
+    if (this.#status.phase === "ready" || (bare && this.#loaded)) return;
+    this.#set({ phase: "ready", check });
+    this.#whenIdle();
   }
 
   /** One call of a Python function; calls wait for one another. */
@@ -95,15 +116,13 @@ export class Runtime {
   /** Ends the call that runs, and boots again so that the next one finds Python ready. */
   stop(reason: string): void {
     if (!this.#running) return;
-    const kernel = this.#kernel;
-    this.#kernel = null;
-    this.#started = null;
-    kernel?.end(new StoppedError(reason));
-    void this.start().catch(() => {});
+    const bare = this.#loaded === null;
+    this.#drop(new StoppedError(reason));
+    void this.start(bare).catch(() => {});
   }
 
   async #runNow(target: string, args: Record<string, unknown>, limit: number): Promise<Answer> {
-    await this.start();
+    await this.start(isBare(target, args));
     clearTimeout(this.#idleTimer);
     const hard = limit + GRACE_MILLISECONDS;
     const tooLong = `There was no answer within ${hard / 1000} seconds.`;
@@ -119,7 +138,7 @@ export class Runtime {
   }
 
   async #boot(): Promise<ReadyEvent> {
-    const { check, store } = await (this.#parts ??= this.#fetch());
+    const { store } = await this.#got();
     this.#set({ phase: "starting" });
     const ready = await this.#bootFrom(await store.load());
     if (ready.snapshot.startsWith("refused")) {
@@ -127,11 +146,27 @@ export class Runtime {
       await store.drop();
     }
     this.#snapshotDone ||= ready.snapshot === "used";
-    const { timings, snapshot } = ready;
-    performance.mark("coursewright:ready", { detail: { ...timings, snapshot } }); // for the curious
-    this.#set({ phase: "ready", check });
-    this.#whenIdle();
+    note({ ...ready.timings, snapshot: ready.snapshot });
     return ready;
+  }
+
+  /** If it goes wrong in a Python from a snapshot, once more in one that booted plainly. */
+  async #load(): Promise<LoadedEvent> {
+    const { manifest, wheels: coming, store } = await this.#got();
+    const wheels = await coming;
+    const { timings, snapshot } = await this.#started!;
+    const first = this.#kernel;
+    if (!first) throw new StoppedError("Python was stopped.");
+    const loaded = await first.load(wheels, manifest.imports).catch(async (error: unknown) => {
+      if (snapshot !== "used") throw error;
+      await store.drop();
+      this.#kernel = null; // it is not to be forgotten as one that crashed
+      first.end();
+      await this.#bootKernel(null);
+      return this.#kernel!.load(wheels, manifest.imports);
+    });
+    note({ ...timings, ...loaded.timings, snapshot });
+    return loaded;
   }
 
   /** With the snapshot if there is one; if anything goes wrong with it, plainly. */
@@ -146,10 +181,10 @@ export class Runtime {
   }
 
   async #bootKernel(snapshot: Blob | null): Promise<ReadyEvent> {
-    const { files, manifest } = await this.#parts!;
+    const { files } = await this.#got();
     const onStage = (stage: Stage) =>
       this.#set({ phase: stage === "python" ? "starting" : "packages" });
-    const kernel = this.make.kernel({ files, imports: manifest.imports, snapshot, onStage });
+    const kernel = this.make.kernel({ files, snapshot, onStage });
     this.#kernel = kernel;
     const ready = await kernel.ready;
     void kernel.ended.then(() => this.#forget(kernel));
@@ -161,15 +196,33 @@ export class Runtime {
     if (this.#kernel !== kernel) return;
     this.#kernel = null;
     this.#started = null;
+    this.#loaded = null;
+  }
+
+  /** Ends the kernel there is; the next call boots another. */
+  #drop(reason?: Error): void {
+    const kernel = this.#kernel;
+    this.#kernel = null;
+    this.#started = null;
+    this.#loaded = null;
+    kernel?.end(reason);
+  }
+
+  #got(): Promise<Parts> {
+    return (this.#parts ??= this.#fetch());
   }
 
   async #fetch(): Promise<Parts> {
     try {
       this.#set({ phase: "downloading", loaded: 0, total: 0 });
       const manifest = await this.make.fetchManifest(this.base);
-      const onProgress = (loaded: number, total: number) =>
-        this.#set({ phase: "downloading", loaded, total });
+      const onProgress = (loaded: number, total: number) => {
+        if (this.#status.phase === "ready") return; // a bare Python is in use already
+        const whole = loaded >= total && this.#kernel;
+        this.#set(whole ? { phase: "starting" } : { phase: "downloading", loaded, total });
+      };
       const got = await this.make.download(this.base, manifest, onProgress);
+      got.wheels.catch(() => (this.#parts = null));
       return { ...got, manifest, store: this.make.snapshotStore(this.base, manifest.build) };
     } catch (error) {
       this.#parts = null;
@@ -185,7 +238,7 @@ export class Runtime {
 
   async #keepSnapshot(): Promise<void> {
     this.#snapshotDone = true;
-    const { files, store } = await this.#parts!;
+    const { files, store } = await this.#got();
     if (!(await store.usable())) return;
     const bytes = await this.make.makeSnapshot(files).catch(() => null);
     if (bytes) await store.save(bytes);
@@ -196,6 +249,10 @@ export class Runtime {
     for (const listener of this.#listeners) listener(status);
   }
 }
+
+/** For the curious, and for benchmarks: how the page's Python came up. */
+const note = (detail: Record<string, unknown>) =>
+  performance.mark("coursewright:ready", { detail });
 
 /** What a start that failed is told as. */
 function failure(error: unknown): Status {

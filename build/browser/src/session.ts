@@ -18,6 +18,8 @@ export interface SessionParts {
   baked?: (values: Values) => Promise<Bundle[] | null>;
   /** What values are asked of: a demo's function, or one of the runner's actions. */
   call: (values: Values) => { target: string; args: Values };
+  /** Whether values can be answered before there are packages. */
+  bare?: (values: Values) => boolean;
   runtime: URL;
   /** The values whose answer the page came with. */
   start: Values;
@@ -93,7 +95,7 @@ export class Session {
   }
 
   async #askPython(values: Values): Promise<void> {
-    const runtime = await this.#booted();
+    const runtime = await this.#booted(this.parts.bare?.(values));
     if (runtime && !this.parts.signal.aborted) await this.#askNow(runtime, values);
   }
 
@@ -157,10 +159,10 @@ export class Session {
   }
 
   /** The runtime, ready; or null when it would not start, which the status line tells. */
-  async #booted(): Promise<Runtime | null> {
+  async #booted(bare = false): Promise<Runtime | null> {
     const runtime = (this.#runtime ??= this.#connect());
     try {
-      await runtime.start();
+      await runtime.start(bare);
       return runtime;
     } catch {
       return null;

@@ -27,7 +27,7 @@ async function next(jobs: string, told: object): Promise<Job | null> {
 
 async function started(runtime: Runtime): Promise<object> {
   try {
-    const { versions } = await runtime.start();
+    const versions = await runtime.start();
     return { versions, browser: navigator.userAgent };
   } catch (error) {
     return { failed: messageOf(error) };

@@ -36,7 +36,10 @@ function manifestOf(...files: ManifestFile[]) {
   return { build: "b", packages: [], imports: [], bytes, files };
 }
 
-const get = (...files: ManifestFile[]) => download(base, manifestOf(...files), () => {});
+async function get(...files: ManifestFile[]) {
+  const got = await download(base, manifestOf(...files), () => {});
+  return { files: [...got.files, ...(await got.wheels)], check: got.check };
+}
 
 test("files arrive verified and inflated", async () => {
   const text = "import this\n".repeat(100);
@@ -51,7 +54,9 @@ test("progress counts what is transferred, up to the manifest's total", async ()
     offer("a", "identity", Buffer.alloc(300)),
     offer("b", "identity", Buffer.alloc(7)),
   ];
-  await download(base, manifestOf(...files), (...progress) => seen.push(progress));
+  await (
+    await download(base, manifestOf(...files), (...progress) => seen.push(progress))
+  ).wheels;
   assert.deepEqual(seen.at(-1), [307, 307]);
 });
 
@@ -82,7 +87,8 @@ test("the first failure ends the other transfers, and progress stays where it wa
   const endless = offer("a", "identity", Buffer.alloc(3e7));
   let last = 0;
   const note = (loaded: number) => (last = loaded);
-  await assert.rejects(download(base, manifestOf(endless, missing), note), /elsewhere/);
+  const got = await download(base, manifestOf(endless, missing), note);
+  await assert.rejects(got.wheels, /elsewhere/);
   const then = last;
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(last, then);
@@ -98,4 +104,14 @@ test("a server that cannot be reached is told as such", async () => {
 test("a manifest that is none is refused", async () => {
   served.set("manifest.json", [Buffer.from('{"files": 1}')]);
   await assert.rejects(fetchManifest(base), /not a runtime manifest/);
+});
+
+test("Python and the runner are there before the packages", async () => {
+  const files = ["course-0.whl", "numpy-2.whl", "pyodide.mjs", "python_stdlib.zip"].map((name) =>
+    offer(name, "gzip", gzipSync(name)),
+  );
+  const got = await download(base, manifestOf(...files), () => {});
+  const names = (some: { name: string }[]) => some.map(({ name }) => name);
+  assert.deepEqual(names(got.files), ["course-0.whl", "pyodide.mjs", "python_stdlib.zip"]);
+  assert.deepEqual(names(await got.wheels), ["numpy-2.whl"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHandler } from "../src/handler.js";
-import type { Command, WireEvent } from "../src/protocol.js";
+import type { BootFile, Command, WireEvent } from "../src/protocol.js";
 import type { Pyodide, PyodideOptions } from "../src/pyodide.js";
 
 type Runner = (target: string, args: string) => string;
@@ -16,12 +16,17 @@ function fakePyodide(runner: Runner = () => "{}") {
     runPython(code: string) {
       ran.push(code);
       if (code.includes("runner.run")) return runner;
+      if (code.includes("getsitepackages")) return "/site";
       return code.includes("json.dumps") ? '{"python": "3.14.2"}' : undefined;
     },
     loadPackage: async (name: string) => void ran.push(`load ${name}`),
     makeMemorySnapshot: () => new Uint8Array([1, 2]),
     setInterruptBuffer: (given: { 0: number }) => void (buffer = given),
     toPy: (value: unknown) => value,
+    FS: {
+      mkdirTree: (path: string) => void ran.push(`folder ${path}`),
+      writeFile: (path: string) => void ran.push(`file ${path}`),
+    },
   } satisfies Pyodide;
   const load = async (given: PyodideOptions) => {
     options.push(given);
@@ -31,7 +36,8 @@ function fakePyodide(runner: Runner = () => "{}") {
   return { ran, options, interrupt: () => buffer[0], handle: createHandler(async () => load) };
 }
 
-const boot: Command = { kind: "boot", files: [], imports: ["numpy"], snapshot: null };
+const boot: Command = { kind: "boot", files: [], snapshot: null };
+const packages: Command = { kind: "packages", wheels: [], imports: ["numpy"] };
 
 async function collect(handle: ReturnType<typeof createHandler>, ...commands: Command[]) {
   const events: WireEvent[] = [];
@@ -40,22 +46,73 @@ async function collect(handle: ReturnType<typeof createHandler>, ...commands: Co
 }
 
 test("a boot reports its stages, then its versions", async () => {
-  const events = await collect(fakePyodide().handle, boot);
+  const events = await collect(fakePyodide().handle, boot, packages);
   assert.deepEqual(
     events.map((event) => event.kind),
-    ["progress", "progress", "ready"],
+    ["progress", "ready", "progress", "loaded"],
   );
-  const ready = events.at(-1);
+  const ready = events[1];
   assert.ok(ready?.kind === "ready");
   assert.deepEqual(ready.versions, { pyodide: "314.0.3", python: "3.14.2" });
   assert.equal(ready.snapshot, "none");
 });
 
-test("the engine and its packages are imported before it says ready", async () => {
+/** A wheel of one file, not compressed, as Python's zipfile writes it. */
+function wheel(name: string, path: string): BootFile {
+  const file = new TextEncoder().encode(path);
+  const bytes = new Uint8Array(30 + file.length + 2 + 46 + file.length + 22);
+  const view = new DataView(bytes.buffer);
+  const table = 30 + file.length + 2;
+  const end = table + 46 + file.length;
+  view.setUint16(26, file.length, true);
+  bytes.set(file, 30);
+  view.setUint32(table + 24, 2, true);
+  view.setUint16(table + 28, file.length, true);
+  bytes.set(file, table + 46);
+  view.setUint32(end, 0x06054b50, true);
+  view.setUint16(end + 10, 1, true);
+  view.setUint32(end + 16, table, true);
+  return { name, data: new Blob([bytes]) };
+}
+
+const lock = (install_dir: string): BootFile => {
+  const packages = { course: { package_type: "package", install_dir } };
+  return { name: "pyodide-lock.json", data: new Blob([JSON.stringify({ packages })]) };
+};
+const numpy = wheel("numpy-2.whl", "numpy/core/a.py");
+const course = wheel("course-0.whl", "coursewright/runner.py");
+
+test("a call that needs no packages waits for the runner alone", async () => {
   const { handle, ran } = fakePyodide();
-  await collect(handle, boot);
-  assert.deepEqual(ran.slice(0, 2), ["load course", "import numpy"]);
+  await collect(handle, { ...boot, files: [lock("site"), numpy, course] });
+  const placed = ran.filter((act) => /^(file|load|import \w+$)/.test(act));
+  assert.deepEqual(placed, ["file /site/coursewright/runner.py"]);
 });
+
+test("packages are put in place without Pyodide's loader, then imported", async () => {
+  const { handle, ran } = fakePyodide();
+  await collect(handle, { ...boot, files: [lock("site"), numpy, course] }, packages);
+  const after = ran.slice(ran.findLastIndex((act) => act.includes("getsitepackages")) + 1);
+  assert.deepEqual(after.slice(0, 4), [
+    "folder /site/numpy/core",
+    "file /site/numpy/core/a.py",
+    "folder /site/coursewright",
+    "file /site/coursewright/runner.py",
+  ]);
+  assert.ok(after.indexOf("import numpy") > 3);
+  assert.ok(!ran.includes("load course"));
+});
+
+for (const [what, files] of [
+  ["shared libraries", [lock("dynlib"), numpy, course]],
+  ["files for other places", [lock("site"), wheel("a-1.whl", "a-1.data/scripts/a"), course]],
+] as const) {
+  test(`packages with ${what} are left to Pyodide's loader`, async () => {
+    const { handle, ran } = fakePyodide();
+    await collect(handle, { ...boot, files: [...files] }, packages);
+    assert.ok(ran.includes("load course"));
+  });
+}
 
 test("a boot from a snapshot draws new random numbers", async () => {
   const { handle, ran } = fakePyodide();

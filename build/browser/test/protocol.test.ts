@@ -31,14 +31,22 @@ for (const json of ["", "[1", "[]", "null", '{"displays": [1]}', '{"error": {"ty
 
 const ready = {
   kind: "ready",
-  timings: { python: 1, packages: 2, imports: 3 },
+  timings: { python: 1 },
   versions: { python: "3.14" },
   snapshot: "used",
 };
 
-test("a ready event passes unchanged", () => {
-  assert.deepEqual(parseEvent(ready), ready);
-});
+const loaded = {
+  kind: "loaded",
+  timings: { packages: 2, imports: 3 },
+  versions: { python: "3.14", numpy: "2.4" },
+};
+
+for (const event of [ready, loaded]) {
+  test(`a ${event.kind} event passes unchanged`, () => {
+    assert.deepEqual(parseEvent(event), event);
+  });
+}
 
 const bad: unknown[] = [
   null,
@@ -50,7 +58,9 @@ const bad: unknown[] = [
   { kind: "fatal", message: "x".repeat(30_000) },
   { kind: "snapshot", bytes: "not bytes" },
   { kind: "probed", report: { fetch: 1 } },
-  { ...ready, timings: { python: NaN, packages: 2, imports: 3 } },
+  { ...ready, timings: { python: NaN } },
+  { ...loaded, timings: { packages: 2 } },
+  { ...loaded, versions: { numpy: 2 } },
   { ...ready, snapshot: "perhaps" },
 ];
 

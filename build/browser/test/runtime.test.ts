@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { type Mock, test, type TestContext } from "node:test";
 import type { Answer } from "../src/kernel.js";
-import type { ReadyEvent } from "../src/protocol.js";
+import type { LoadedEvent, ReadyEvent } from "../src/protocol.js";
 import { type KernelLike, type Machinery, Runtime, type Status } from "../src/runtime.js";
 
 const READY: ReadyEvent = {
   kind: "ready",
-  timings: { python: 1, packages: 1, imports: 1 },
+  timings: { python: 1 },
   versions: {},
   snapshot: "none",
+};
+
+const LOADED: LoadedEvent = {
+  kind: "loaded",
+  timings: { packages: 1, imports: 1 },
+  versions: { numpy: "2" },
 };
 
 /** A kernel whose runs are answered, or left hanging, by the test. */
@@ -18,9 +24,17 @@ class FakeKernel implements KernelLike {
   readonly runs: { target: string; answer: (value: Answer) => void }[] = [];
   #fail: (reason: Error) => void = () => {};
   #over: () => void = () => {};
-  constructor(ready: Promise<ReadyEvent>) {
+  loads = 0;
+  constructor(
+    ready: Promise<ReadyEvent>,
+    private readonly loading: () => Promise<LoadedEvent> = async () => LOADED,
+  ) {
     this.ready = ready;
     this.ended = new Promise((resolve) => (this.#over = resolve));
+  }
+  load(): Promise<LoadedEvent> {
+    this.loads++;
+    return this.loading();
   }
   run(target: string): Promise<Answer> {
     return new Promise((answer, reject) => {
@@ -47,16 +61,18 @@ interface Scene {
 interface Given {
   snapshot?: Blob;
   boot?: (snapshot: Blob | null) => Promise<ReadyEvent>;
+  load?: (snapshot: Blob | null) => Promise<LoadedEvent>;
   downloads?: (() => Promise<unknown>)[];
 }
 
 function scene(context: TestContext, given: Given = {}): Scene {
   const { boot = async () => READY, downloads = [], snapshot = null } = given;
+  const { load = async () => LOADED } = given;
   const kernels: FakeKernel[] = [];
   const snapshots: (Blob | null)[] = [];
   const saved: ArrayBuffer[] = [];
   const drop = context.mock.fn(async () => {});
-  const ok = async () => ({ files: [], check: "sha256" });
+  const ok = async () => ({ files: [], wheels: Promise.resolve([]), check: "sha256" });
   const download = context.mock.fn(() => (downloads.shift() ?? ok)() as Promise<never>);
   const machinery = {
     fetchManifest: async () => ({
@@ -76,7 +92,8 @@ function scene(context: TestContext, given: Given = {}): Scene {
     }),
     kernel: (options) => {
       snapshots.push(options.snapshot);
-      kernels.push(new FakeKernel(boot(options.snapshot)));
+      const from = options.snapshot;
+      kernels.push(new FakeKernel(boot(from), () => load(from)));
       return kernels.at(-1)!;
     },
   } satisfies Machinery;
@@ -197,7 +214,59 @@ test("a snapshot that breaks the boot is dropped, and Python starts plainly", as
   };
   const { runtime, snapshots, drop } = scene(context, { snapshot: new Blob(["s"]), boot });
   context.mock.method(console, "info", () => {});
-  assert.equal((await runtime.start()).snapshot, "refused: Error: memory access out of bounds");
+  await runtime.start();
   assert.equal(snapshots[1], null);
   assert.equal(drop.mock.callCount(), 1);
+});
+
+test("packages that a Python from a snapshot cannot load are loaded by a plain one", async (context) => {
+  const boot = async (): Promise<ReadyEvent> => ({ ...READY, snapshot: "used" });
+  const load = async (snapshot: Blob | null) => {
+    if (snapshot) throw new Error("memory access out of bounds");
+    return LOADED;
+  };
+  const { runtime, snapshots, drop } = scene(context, { snapshot: new Blob(["s"]), boot, load });
+  assert.deepEqual(await runtime.start(), { numpy: "2" });
+  assert.deepEqual([snapshots.length, snapshots[1], drop.mock.callCount()], [2, null, 1]);
+  const again = runtime.run("a:a", {});
+  await settled();
+  assert.equal(snapshots.length, 2);
+  void again;
+});
+
+test("a cell that imports nothing does not wait for packages; one that does, loads them", async (context) => {
+  const { runtime, kernels, statuses } = scene(context);
+  const cell = (code: string, above = {}) =>
+    runtime.run("@cell", { lesson: "l", name: "c", code, above });
+  void cell("1 + 1");
+  await settled();
+  assert.deepEqual([kernels[0]?.runs.length, kernels[0]?.loads], [1, 0]);
+  assert.equal(statuses.at(-1), "ready");
+  kernels[0]?.runs[0]?.answer(ANSWER);
+  void cell("np.zeros(3)", { first: "import numpy as np" });
+  await settled();
+  assert.deepEqual([kernels[0]?.runs.length, kernels[0]?.loads], [2, 1]);
+});
+
+test("packages that do not load are told, and asked for again at the next call", async (context) => {
+  const loads = [() => Promise.reject(new Error("out of memory")), async () => LOADED];
+  const { runtime, kernels, statuses } = scene(context, { load: () => loads.shift()!() });
+  await assert.rejects(runtime.start(), /out of memory/);
+  assert.equal(statuses.at(-1), "failed");
+  await runtime.start();
+  assert.equal(statuses.at(-1), "ready");
+  assert.equal(kernels.length, 2);
+});
+
+test("packages that did not arrive are fetched again once a cell wants them", async (context) => {
+  const lost = async () => ({
+    files: [],
+    wheels: Promise.reject(new Error("numpy.whl: no connection")),
+    check: "sha256",
+  });
+  const { runtime, kernels, download } = scene(context, { downloads: [lost] });
+  await runtime.start(true);
+  await settled();
+  await runtime.start();
+  assert.deepEqual([kernels.length, kernels[0]?.loads, download.mock.callCount()], [1, 1, 2]);
 });
