@@ -11,6 +11,7 @@ import { type Download, download, fetchManifest, type Manifest, NoConnection } f
 import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
 import type { ReadyEvent } from "./protocol.js";
 import { type SnapshotStore, snapshotStore } from "./snapshots.js";
+import { say } from "./say.js";
 
 export { type Answer, RunError, StoppedError } from "./kernel.js";
 
@@ -106,7 +107,7 @@ export class Runtime {
     await this.start();
     clearTimeout(this.#idleTimer);
     const hard = limit + GRACE_MILLISECONDS;
-    const tooLong = `There was no answer within ${hard / 1000} seconds.`;
+    const tooLong = say("python.no-answer", { seconds: hard / 1000 });
     const watchdog = setTimeout(() => this.stop(tooLong), hard);
     this.#running = true;
     try {
