@@ -47,6 +47,22 @@ async function classicScript(entry) {
   return outputFiles[0].text.trim();
 }
 
+/** What only the generator says of the catalogue (words/en.json): no page has to load it. */
+const GENERATORS = /^(page|notebook|checklist)\./;
+
+const browserWords = {
+  name: "browser-words",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]words[\\/]en\.json$/ }, async ({ path }) => {
+      const all = Object.entries(JSON.parse(await readFile(path, "utf8")));
+      const contents = JSON.stringify(
+        Object.fromEntries(all.filter(([key]) => !GENERATORS.test(key))),
+      );
+      return { contents, loader: "json" };
+    });
+  },
+};
+
 /** What no chart here can use: half of Vega. Their imports become empty. */
 const LEFT_OUT = [
   "vega-crossfilter|vega-force|vega-geo|vega-hierarchy|vega-label|vega-projection",
@@ -85,7 +101,12 @@ const chunks = {
     }));
     onLoad({ filter: /.*/, namespace: "chunk" }, async ({ path }) => {
       const entryNames = "chunks/[name]-[hash]";
-      const options = { ...shipped, entryPoints: [path], entryNames, plugins: [smallVega] };
+      const options = {
+        ...shipped,
+        entryPoints: [path],
+        entryNames,
+        plugins: [browserWords, smallVega],
+      };
       const { metafile } = await build(options);
       const [output] = Object.keys(metafile.outputs);
       const contents = `export const path = ${JSON.stringify(output.replace("dist/", "./"))};`;
@@ -190,7 +211,7 @@ const site = {
   assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file" },
   splitting: true,
-  plugins: [inlineScripts, chunks, paletteCss, katexCss, companions],
+  plugins: [inlineScripts, browserWords, chunks, paletteCss, katexCss, companions],
 };
 
 async function buildTests() {
@@ -203,7 +224,7 @@ async function buildTests() {
     format: "esm",
     bundle: true,
     packages: "external",
-    plugins: [inlineScripts],
+    plugins: [inlineScripts, browserWords],
   });
 }
 

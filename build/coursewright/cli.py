@@ -1,4 +1,5 @@
-"""`coursewright new | check | test | serve | render | finish | export | import | schema | runtime`.
+"""`coursewright new | check | test | serve | render | finish | export | import | schema |
+words | runtime`.
 
 It ends with 0 if all is well, with 1 if something is wrong with the course or cannot be had, with
 2 if the command itself is mistyped, and with 130 if Ctrl+C ended it.
@@ -21,6 +22,7 @@ from .publish import command as publish
 from .publish.site import check_course
 from .scaffold import command as scaffold
 from .testing import command as testing
+from .words import CATALOGUE
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +57,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     describing = commands.add_parser("schema", help="print the JSON Schema of lessons, for editors")
     describing.add_argument("kind", choices=sorted(KINDS), nargs="?", default="lesson")
     describing.set_defaults(run=schema)
+    saying = commands.add_parser("words", help="print the words of the interface, to translate")
+    saying.set_defaults(run=words)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -71,7 +75,7 @@ def check(options: argparse.Namespace) -> int:
         else:
             print("\n".join(problem.github() for problem in problems))
         return 1
-    for note in other_versions(course.spec):
+    for note in [*other_versions(course.spec), *course.notes]:
         print(note, file=sys.stderr)
     print("[]" if form == "json" else f"{counted(len(course.lessons), 'lesson')}, no problems")
     return 0
@@ -80,6 +84,12 @@ def check(options: argparse.Namespace) -> int:
 def schema(options: argparse.Namespace) -> int:
     """Print a JSON Schema."""
     print(json.dumps(json_schema(options.kind), indent=2))
+    return 0
+
+
+def words(options: argparse.Namespace) -> int:
+    """Print the catalogue: a course says `words: words/de.json` and has its texts in that file."""
+    print(CATALOGUE.read_text(encoding="utf-8"), end="")
     return 0
 
 

@@ -38,6 +38,7 @@ from .publish.finish import published_specs
 from .publish.offline import marked, write_offline
 from .publish.policy import secured
 from .publish.site import Site, build_site
+from .publish.words import with_words, words_block
 
 LOG = logging.getLogger("mkdocs.plugins.coursewright")
 
@@ -95,12 +96,22 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         self.offline = self.site.offline and not (self.given or is_here(config.site_url))
         if self.site.report:
             LOG.info(self.site.report)
+        for note in self.site.notes:  # no warnings: a strict build is to go on
+            LOG.info(str(note))
+        self.check_language(config)
         config.extra_css = [*config.extra_css, *self.site.styles]
         for script in self.site.scripts:
             config.extra_javascript.append(module(script))
         if "attr_list" not in config.markdown_extensions:  # headings carry ids
             config.markdown_extensions.append("attr_list")
         return config
+
+    def check_language(self, config: MkDocsConfig) -> None:
+        """Tell that a page would be half in one language: the theme's says what it is in."""
+        ours, theirs = self.site.words.language, config.theme.get("language")
+        if theirs and str(theirs).lower() != ours.lower() and self.site.words.own:
+            fix = f"set `theme: {{language: {ours}}}`"
+            LOG.warning(f"the course's words are in {ours!r}, the theme's in {theirs!r}; {fix}")
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the course's pages and files."""
@@ -140,8 +151,9 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         source = Source(shown(Path(file.abs_src_path or file.src_uri)), file.content_string)
         if found := {marker.words for marker in markers(html, source.text)}:
             self.asked |= found
-            place = (file.src_uri, "../" * file.dest_uri.count("/"))
-            html, self.pages[file.src_uri] = with_excerpts(html, source, self.site.excerpts, *place)
+            given = (self.site.excerpts, file.src_uri, "../" * file.dest_uri.count("/"))
+            filled = with_excerpts(html, source, *given, self.site.words)
+            html, self.pages[file.src_uri] = filled
             self.problems += source.problems
         return html
 
@@ -178,16 +190,17 @@ class CoursewrightPlugin(BasePlugin[PluginConfig]):
         """Put the security policy into a page, of which MkDocs needs no other copy from now on."""
         self.steps.step()
         page.content = None
-        return self.secured(marked(output, page.file.dest_uri, self.offline))
+        return self.finished(marked(output, page.file.dest_uri, self.offline))
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Put it into theme pages too (404)."""
         is_page = template_name.endswith(".html")
-        return self.secured(output_content) if is_page else output_content
+        return self.finished(output_content) if is_page else output_content
 
-    def secured(self, html: str) -> str:
-        """A page with the security policy of the course's site."""
+    def finished(self, html: str) -> str:
+        """A page with the course's words, and the security policy of its site."""
+        html = with_words(html, words_block(self.site.words))
         return secured(html, self.site.frame_hash, connect=self.site.connect)
 
     @event_priority(-100)  # last: another plugin may copy files

@@ -24,6 +24,6 @@ def grading() -> str:
 
 
 def digest_of_program(package: Path, browser: Path) -> str:
-    """The digest of a package's Python, and of the files of a browser side that it reads."""
-    python = digest_of_files(package, suffixes=(".py",))
+    """The digest of a package's Python and words, and of the browser side's files that it reads."""
+    python = digest_of_files(package, suffixes=(".py", ".json"))
     return digest(python, *((browser / name).read_bytes() for name in READ))

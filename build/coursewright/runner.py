@@ -286,11 +286,14 @@ def edited(run: str, code: str, arguments: dict[str, Any]) -> list[dict[str, Any
     return watched(lambda: started(run, arguments, code))[1]
 
 
-def grade(rubric: str, answer: str) -> list[dict[str, Any]]:
-    """Grade an explanation by a rubric, which is JSON: one display, of the result."""
+def grade(rubric: str, answer: str, words: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """Grade an explanation by a rubric, which is JSON: one display, of the result.
+
+    `words` are what the grader says in a course that is not in English.
+    """
     import teachback  # only here: in the browser it is there if a lesson of the course asks for it
 
-    result = teachback.grade(teachback.Rubric.from_json(rubric), answer)
+    result = teachback.grade(teachback.Rubric.from_json(rubric), answer, words or {})
     return [{GRADE: plain(result.as_dict())}]
 
 

@@ -3,6 +3,7 @@
 import { settingsIn } from "./address.js";
 import type { Controls } from "./controls.js";
 import { h } from "./dom.js";
+import { say } from "./say.js";
 
 interface ArrivalParts {
   root: HTMLElement;
@@ -52,7 +53,10 @@ export class Arrival {
 
   #tell(misfits: number, asks: boolean): void {
     this.end();
-    const words = [asks ? this.#offering() : "", misfits > 0 ? leftOut(misfits) : ""];
+    const words = [
+      asks ? this.#offering() : "",
+      misfits > 0 ? say("arrival.left-out", { count: misfits }) : "",
+    ];
     const text = words.filter(Boolean).join(" ");
     if (!text) return;
     const said = h("p", { role: "status" });
@@ -63,23 +67,17 @@ export class Arrival {
 
   #offering(): string {
     const cost = this.parts.cost();
-    const said = "These are the settings of the link; what is shown below is not their answer yet.";
-    return cost ? `${said} ${cost}.` : said;
+    return cost ? say("arrival.settings-cost", { cost }) : say("arrival.settings");
   }
 
   #button(): HTMLElement {
     const button = h("button", { type: "button", class: "cw-button cw-main" }, [
-      "Run these settings",
+      say("arrival.run"),
     ]);
     button.addEventListener("click", () => this.parts.run());
     return button;
   }
 }
-
-const leftOut = (count: number) =>
-  count === 1
-    ? "One setting in the link does not fit this demo and was left out."
-    : `${count} settings in the link do not fit this demo and were left out.`;
 
 /** What a browser does for an address that names a part of the page. */
 function goTo(root: HTMLElement): void {

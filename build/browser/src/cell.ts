@@ -9,6 +9,7 @@ import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { linesIn, told } from "./traceback.js";
 import { invitation } from "./words.js";
+import { say } from "./say.js";
 
 export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
   const box = root.querySelector<HTMLElement>(".highlight");
@@ -33,7 +34,7 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs: new Outputs(screen, signal),
-    line: new StatusLine(foot, invitation(bytes, "run this"), signal),
+    line: new StatusLine(foot, invitation(bytes, "cell"), signal),
     signal,
     trace: (traceback) => markLines(root, traceback),
   });
@@ -56,7 +57,7 @@ function cellsAbove(root: HTMLElement): Record<string, string> {
 
 /** A button that runs the cells above, each again, from the first on. */
 function runAbove(root: HTMLElement, signal: AbortSignal): HTMLElement {
-  const button = h("button", { type: "button", class: "cw-button" }, ["Run all above"]);
+  const button = h("button", { type: "button", class: "cw-button" }, [say("cell.run-above")]);
   const run = () => above(root).forEach((cell) => editorIn(cell)?.run());
   button.addEventListener("click", run, { signal });
   return button;

@@ -4,6 +4,7 @@ import { type Chart, prepare, type Scheme } from "./spec.js";
 import { whenNear, whenRead } from "./near.js";
 import { path as vegaPath } from "chunk:./vega.ts";
 import type { ChartView } from "./vega.js";
+import { say } from "./say.js";
 
 type Vega = typeof import("./vega.js");
 
@@ -21,7 +22,7 @@ function loadVega(): Promise<Vega> {
   vega ??= (import(url.href) as Promise<Vega>).catch(() => {
     failures++;
     vega = null;
-    throw new Error("no connection. Move a control to try again.");
+    throw new Error(say("chart.no-connection"));
   });
   return vega;
 }
@@ -108,7 +109,7 @@ export class LiveChart {
   /** One image with its summary as name, as baked; what Vega says about its parts goes unheard. */
   #name(host: HTMLElement, { summary }: Chart): void {
     host.setAttribute("role", "img");
-    host.setAttribute("aria-label", summary || "Chart");
+    host.setAttribute("aria-label", summary || say("chart.name"));
     host.querySelector("svg")?.setAttribute("aria-hidden", "true");
   }
 }

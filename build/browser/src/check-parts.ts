@@ -14,7 +14,7 @@ import { rateable } from "./state/rate.js";
 import { Store } from "./state/store.js";
 import { parseGrade } from "./teachback/grade.js";
 import { GRADE } from "./teachback/here.js";
-import { megabytes } from "./words.js";
+import { megabytes, say } from "./say.js";
 
 /** What the page has loaded already; imported here, it would be split off for every reader. */
 export type Chart = typeof LiveChart;
@@ -36,9 +36,9 @@ const SAID = "The loss is low when the word that came had been given a high prob
 /** Parts that take Python. */
 export function partsOfPython(call: Call, teachBack: boolean): Step[] {
   return [
-    { name: "Cells", run: () => cells(call) },
-    { name: "Streams", run: () => streams(call) },
-    ...(teachBack ? [{ name: "Teach-back", run: () => graded(call) }] : []),
+    { name: say("check.cells"), run: () => cells(call) },
+    { name: say("check.streams"), run: () => streams(call) },
+    ...(teachBack ? [{ name: say("check.teach"), run: () => graded(call) }] : []),
   ];
 }
 
@@ -54,10 +54,10 @@ export function partsOfPages(bench: HTMLElement, chart: Chart): Step[] {
     }
   };
   return [
-    { name: "Charts", run: tried((signal) => charts(new chart(bench, signal), bench)) },
-    { name: "Quiz", run: tried(() => quiz(bench)) },
-    { name: "Cards", run: tried((signal) => card(bench, signal)) },
-    { name: "Without a network", optional: true, run: kept },
+    { name: say("check.charts"), run: tried((signal) => charts(new chart(bench, signal), bench)) },
+    { name: say("check.quiz"), run: tried(() => quiz(bench)) },
+    { name: say("check.cards"), run: tried((signal) => card(bench, signal)) },
+    { name: say("check.offline"), optional: true, run: kept },
   ];
 }
 
@@ -66,7 +66,7 @@ async function cells(call: Call): Promise<string> {
   await call("@cell", { lesson: OURS, name: "second", code: "y = 2 * x", above });
   const third = { lesson: OURS, name: "third", code: "f'{y} is there'", above: {} };
   expectText(await call("@cell", third), "42 is there");
-  return "one knows what those above it have made";
+  return say("check.cells-know");
 }
 
 async function streams(call: Call): Promise<string> {
@@ -87,7 +87,7 @@ async function streams(call: Call): Promise<string> {
   ] as const) {
     expectText(await step(fresh), picture);
   }
-  return "went on where it was, and began anew";
+  return say("check.streams-went");
 }
 
 function expectText({ displays }: Answer, text: string): void {
@@ -104,7 +104,7 @@ async function graded(call: Call): Promise<string> {
   if (good?.score !== 10 || hollow?.score !== 0) {
     throw new Error(`expected 10 and 0 points, got ${good?.score} and ${hollow?.score}`);
   }
-  return "the checklist gave an explanation 10 of 10, and none 0";
+  return say("check.teach-graded");
 }
 
 async function charts(chart: LiveChart, plot: HTMLElement): Promise<string> {
@@ -116,7 +116,7 @@ async function charts(chart: LiveChart, plot: HTMLElement): Promise<string> {
   if (before.length !== 3 || String(after) !== String(before.toReversed())) {
     throw new Error(`expected bars of 1, 2, 3, then 3, 2, 1; got ${before}, then ${after}`);
   }
-  return "drawn, and given new data";
+  return say("check.charts-drawn");
 }
 
 const drawnAs = (bar: Element) => Math.round((bar as SVGGraphicsElement).getBBox().height);
@@ -150,24 +150,24 @@ async function quiz(bench: HTMLElement): Promise<string> {
   bench.append(root);
   const verdicts = options.map((option) => {
     option.click();
-    pressed(root, "Check");
+    pressed(root, say("quiz.check"));
     return root.querySelector<HTMLElement>(".cw-verdict")?.dataset["is"];
   });
   if (String(verdicts) !== "wrong,right") throw new Error(`the answers counted as ${verdicts}`);
   const said = root.querySelector(".cw-said")?.textContent;
   if (said !== "because") throw new Error(`the reason given was ${said}`);
-  return "a wrong and a right answer were told apart, with the reason";
+  return say("check.quiz-told");
 }
 
 /** Rated as in a lesson, and kept: what is read back comes from the browser's storage. */
 async function card(bench: HTMLElement, signal: AbortSignal): Promise<string> {
   const store = new Store(OURS, new Database(OURS));
-  const details = h("details", { open: "" }, [h("summary", {}, ["Show answer"])]);
+  const details = h("details", { open: "" }, [h("summary", {}, [say("cards.show")])]);
   bench.append(details);
   const rated = new Promise<void>((done) =>
     rateable(store, { lesson: "check", block: "card", details }, signal, done),
   );
-  pressed(bench, "Good");
+  pressed(bench, say("cards.good"));
   await within(rated);
   await store.settled();
   const again = await new Store(OURS, new Database(OURS)).load();
@@ -176,9 +176,10 @@ async function card(bench: HTMLElement, signal: AbortSignal): Promise<string> {
   store.clear();
   await store.settled();
   if (!known || isDue(known, Date.now())) throw new Error("a card that was known is due at once");
-  if (!store.keeps) return `${comesBack(known, Date.now())} Nothing is kept between visits here.`;
+  const back = comesBack(known, Date.now());
+  if (!store.keeps) return say("check.cards-unkept", { back });
   if (stored?.due !== known.due) throw new Error("what was rated is not in the storage");
-  return `Rated and read back from the storage. ${comesBack(known, Date.now())}`;
+  return say("check.cards-kept", { back });
 }
 
 function pressed(root: HTMLElement, words: string): void {
@@ -200,8 +201,8 @@ async function kept(): Promise<string> {
   if (!entry) throw new Error("the list of files lacks those of Python");
   await take(entry, shelf, site);
   if (!(await shelf.has(entry))) throw new Error("a file that was kept is not there");
-  const version = build === plan.build ? "of this version" : "of another version";
-  return `a worker ${version} is at work, ${megabytes(plan.bytes)} MB can be saved`;
+  const size = { megabytes: megabytes(plan.bytes) };
+  return say(build === plan.build ? "check.offline-this" : "check.offline-other", size);
 }
 
 function within<T>(promise: Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { type Chart, partsOfPages, partsOfPython } from "./check-parts.js";
 import { download, fetchManifest, type Manifest } from "./download.js";
 import { type Answer, Kernel, makeSnapshot, RunError } from "./kernel.js";
 import { type BootFile, PROBE_CACHE } from "./protocol.js";
-import { megabytes } from "./words.js";
+import { megabytes, say, words } from "./say.js";
 
 export interface Subject {
   base: URL;
@@ -58,7 +58,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     const { displays, milliseconds } = await call();
     const found = JSON.stringify(displays).includes(subject.expect);
     if (!found) throw new Error(`the answer does not contain ${subject.expect}`);
-    return `“${subject.expect}” in ${Math.round(milliseconds)} ms, as it should`;
+    return say("check.answered", { answer: subject.expect, time: inMilliseconds(milliseconds) });
   }
 
   function running(): Kernel {
@@ -72,20 +72,22 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     const got = await download(subject.base, manifest, () => {});
     files = got.files;
     wheels = await got.wheels;
-    const how = got.check === "sha256" ? "by SHA-256" : "by size only";
-    return `${megabytes(manifest.bytes)} MB in ${since(started)}, checked ${how}`;
+    const told = { megabytes: megabytes(manifest.bytes), time: since(started) };
+    return say(got.check === "sha256" ? "check.by-hash" : "check.by-size", told);
   }
 
   async function booted(): Promise<string> {
     const { timings, versions } = await boot();
-    return `Python ${versions["python"]} (Pyodide ${versions["pyodide"]}) in ${Math.round(timings.python)} ms`;
+    const { python = "", pyodide = "" } = versions;
+    return say("check.booted", { python, pyodide, time: inMilliseconds(timings.python) });
   }
 
   async function packages(): Promise<string> {
     const { timings, versions } = await load();
     const numpy = versions["numpy"];
     if (!numpy) throw new Error("NumPy is not there");
-    return `NumPy ${numpy}: loaded in ${Math.round(timings.packages)} ms, imported in ${Math.round(timings.imports)} ms`;
+    const loading = inMilliseconds(timings.packages);
+    return say("check.packages", { numpy, loading, importing: inMilliseconds(timings.imports) });
   }
 
   async function isolated(): Promise<string> {
@@ -100,7 +102,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     const failure = await failureOf(call({ no_such_control: 1 }));
     if (!(failure instanceof RunError)) throw new Error("the wrong call was not reported");
     await answer();
-    return `${failure.details.type} reported, and the next call answered`;
+    return say("check.recovered", { error: failure.details.type });
   }
 
   async function stops(): Promise<string> {
@@ -111,7 +113,7 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     await boot();
     await load();
     await answer();
-    return `an endless loop was ended; the next answer came after ${since(started)}`;
+    return say("check.stopped", { time: since(started) });
   }
 
   async function snapshot(): Promise<string> {
@@ -119,25 +121,27 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
     const { timings, snapshot: use } = await boot(new Blob([bytes]));
     if (use !== "used") throw new Error(`the snapshot was ${use}`);
     const { packages, imports } = (await load()).timings;
-    const rest = Math.round(packages + imports);
-    const size = `${megabytes(bytes.byteLength)} MB`;
-    return `Python in ${Math.round(timings.python)} ms from a snapshot of ${size}, the rest in ${rest} ms`;
+    return say("check.from-snapshot", {
+      time: inMilliseconds(timings.python),
+      megabytes: megabytes(bytes.byteLength),
+      rest: inMilliseconds(packages + imports),
+    });
   }
 
   const chain: Step[] = [
-    { name: "JavaScript modules and WebAssembly", run: webAssembly },
-    { name: "Secure context", optional: true, run: secureContext },
-    { name: "Storage", optional: true, run: storage },
-    { name: "Download", run: fetched },
-    { name: "Sandboxed frame, worker and Python", run: booted },
-    { name: "NumPy", run: packages },
-    { name: "The engine's answer", run: answer },
+    { name: say("check.webassembly"), run: webAssembly },
+    { name: say("check.secure"), optional: true, run: secureContext },
+    { name: say("check.storage"), optional: true, run: storage },
+    { name: say("check.download"), run: fetched },
+    { name: say("check.python"), run: booted },
+    { name: say("check.numpy"), run: packages },
+    { name: say("check.answer"), run: answer },
     ...partsOfPython(callOf, subject.teachBack),
-    { name: "Isolation of Python", run: isolated },
-    { name: "An error and the next call", run: recovers },
-    { name: "Stop and restart", run: stops },
-    { name: "Fast start", optional: true, run: snapshot },
-    { name: "Second answer", run: answer },
+    { name: say("check.isolation"), run: isolated },
+    { name: say("check.recovery"), run: recovers },
+    { name: say("check.stopping"), run: stops },
+    { name: say("check.snapshot"), optional: true, run: snapshot },
+    { name: say("check.second"), run: answer },
     ...partsOfPages(subject.bench, subject.chart),
   ];
   return { steps: chain, end: () => kernel?.end() };
@@ -145,12 +149,12 @@ export function steps(subject: Subject): { steps: Step[]; end: () => void } {
 
 function webAssembly(): string {
   if (!valid(SIMD)) throw new Error("WebAssembly SIMD is missing");
-  return `with SIMD, ${valid(RELAXED) ? "with" : "without"} relaxed SIMD`;
+  return say(valid(RELAXED) ? "check.with-relaxed" : "check.without-relaxed");
 }
 
 function secureContext(): string {
   if (!isSecureContext) throw new Error("no: on plain http files are checked by size only");
-  return "yes";
+  return say("check.yes");
 }
 
 /** Does the work while the page has a cache for Python to look for, where caches are allowed. */
@@ -174,10 +178,13 @@ async function storage(): Promise<string> {
     request.onerror = () => reject(new Error("no IndexedDB: nothing is kept between visits"));
   });
   indexedDB.deleteDatabase(PROBE_CACHE);
-  return "Cache Storage and IndexedDB";
+  return say("check.storages");
 }
 
-const since = (started: number) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+const since = (started: number) =>
+  say("time.seconds", { number: words.decimal((performance.now() - started) / 1000, 1) });
+
+const inMilliseconds = (time: number) => say("time.milliseconds", { number: Math.round(time) });
 
 const pause = () =>
   new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), SPIN_MILLISECONDS));

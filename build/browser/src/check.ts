@@ -3,15 +3,21 @@
 import type { Chart } from "./check-parts.js";
 import { steps, type Step, type Subject } from "./check-steps.js";
 import { addressIn, h } from "./dom.js";
+import { say } from "./say.js";
+
+type Result = "works" | "fails" | "missing, not needed";
 
 interface Outcome {
   name: string;
-  result: "works" | "fails" | "missing, not needed";
+  result: Result;
   words: string;
   milliseconds: number;
 }
 
 const MARKS = { works: "✓", fails: "✗", "missing, not needed": "–" };
+
+const resultWords = (result: Result) =>
+  say(result === "missing, not needed" ? "check.missing" : `check.${result}`);
 
 /** Runs the whole chain in the element; `signal` ends it. */
 export async function check(root: HTMLElement, signal: AbortSignal, chart: Chart): Promise<void> {
@@ -19,7 +25,7 @@ export async function check(root: HTMLElement, signal: AbortSignal, chart: Chart
   const { steps: chain, end } = steps({ ...subjectOf(root), bench, chart });
   signal.addEventListener("abort", end);
   const list = h("ol", { class: "cw-check-steps" });
-  const verdict = h("p", { class: "cw-check-verdict", role: "status" }, ["Checking …"]);
+  const verdict = h("p", { class: "cw-check-verdict", role: "status" }, [say("check.checking")]);
   root.replaceChildren(verdict, list, bench);
   const outcomes: Outcome[] = [];
   for (const step of chain) {
@@ -44,11 +50,12 @@ function subjectOf(root: HTMLElement): Omit<Subject, "bench" | "chart"> {
 }
 
 async function show(list: HTMLElement, step: Step): Promise<Outcome> {
-  const item = h("li", { "data-result": "running" }, [line("…", step.name, "running")]);
+  const item = h("li", { "data-result": "running" }, [line("…", step.name, say("check.running"))]);
   list.append(item);
   const outcome = await attempt(step);
   item.dataset["result"] = outcome.result;
-  const words = outcome.words ? `${outcome.result}: ${outcome.words}` : outcome.result;
+  const result = resultWords(outcome.result);
+  const words = outcome.words ? `${result}: ${outcome.words}` : result;
   item.replaceChildren(line(MARKS[outcome.result], step.name, words));
   return outcome;
 }
@@ -75,10 +82,8 @@ function line(mark: string, name: string, words: string): HTMLElement {
 }
 
 function conclude(root: HTMLElement, verdict: HTMLElement, outcomes: Outcome[], ok: boolean): void {
-  const failed = outcomes.at(-1)?.name ?? "the start";
-  verdict.textContent = ok
-    ? "This browser runs the whole course."
-    : `This browser stops at: ${failed}. Pages can be read all the same.`;
+  const failed = outcomes.at(-1)?.name ?? say("check.start");
+  verdict.textContent = ok ? say("check.ok") : say("check.stops", { step: failed });
   const report = { ok, browser: navigator.userAgent, steps: outcomes };
   const json = h("pre", { class: "cw-check-json", tabindex: "0" }, [
     JSON.stringify(report, null, 2),
@@ -89,11 +94,11 @@ function conclude(root: HTMLElement, verdict: HTMLElement, outcomes: Outcome[], 
 }
 
 function copyButton(json: HTMLElement): HTMLElement {
-  const button = h("button", { type: "button", class: "cw-button" }, ["Copy the report"]);
+  const button = h("button", { type: "button", class: "cw-button" }, [say("check.copy")]);
   button.addEventListener("click", () => {
     const copied = navigator.clipboard?.writeText(json.textContent) ?? Promise.reject(new Error());
     copied.then(
-      () => (button.textContent = "Copied"),
+      () => (button.textContent = say("check.copied")),
       () => getSelection()?.selectAllChildren(json),
     );
   });

@@ -10,10 +10,11 @@ import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { looks } from "./code-looks.js";
 import { marked, setMarks } from "./code-marks.js";
 import { h } from "./dom.js";
-import { type Acts, LABEL, type Surface } from "./surface.js";
+import type { Acts, Surface } from "./surface.js";
+import { say } from "./say.js";
 
 const ATTRIBUTES = {
-  "aria-label": LABEL,
+  "aria-label": say("editor.code"),
   spellcheck: "false",
   autocapitalize: "off",
   autocomplete: "off",

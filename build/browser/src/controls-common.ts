@@ -27,7 +27,7 @@ export function resting(milliseconds: number, signal: AbortSignal) {
 }
 
 /** The line under the control, announced politely. Its place is kept, so that nothing moves. */
-export function say(part: HTMLElement, text: string): void {
+export function noteBelow(part: HTMLElement, text: string): void {
   const line = part.querySelector(".cw-control-note");
   if (line && line.textContent !== text) line.textContent = text;
 }

@@ -1,6 +1,7 @@
 /** Controls of numbers: a box to type in, and a slider beside it; the two are kept equal. */
 
-import { type Wire, type Wired, resting, say } from "./controls-common.js";
+import { noteBelow, type Wire, type Wired, resting } from "./controls-common.js";
+import { say } from "./say.js";
 
 const REST_MILLISECONDS = 800;
 const PLAIN = /^-?\d+(\.\d+)?(e-?\d+)?$/;
@@ -65,17 +66,17 @@ function wireBox(
   const slid = () => {
     if (rail) box.value = rail.text();
     pause.cancel();
-    say(part, "");
+    noteBelow(part, "");
     set(Number(box.value));
   };
   if (rail) on(rail.range, "input", slid);
   // While it is typed the text is the reader's own: the first keys of 0.08 are no mistake.
   on(box, "input", () => {
     const typed = box.valueAsNumber;
-    say(part, "");
+    noteBelow(part, "");
     pause.cancel();
     if (clamp(typed, bounds) !== typed) {
-      pause.begin(() => say(part, wanted(bounds)));
+      pause.begin(() => noteBelow(part, wanted(bounds)));
       return;
     }
     rail?.follow(typed);
@@ -84,7 +85,7 @@ function wireBox(
   on(box, "change", () => {
     pause.cancel();
     const { kept, note } = settle(box.valueAsNumber, value, bounds);
-    say(part, note);
+    noteBelow(part, note);
     box.value = String(kept);
     rail?.follow(kept);
     set(kept);
@@ -95,7 +96,7 @@ function wireBox(
     const given = numberIn(text, bounds);
     if (given === null) return false;
     pause.cancel();
-    say(part, "");
+    noteBelow(part, "");
     value = given;
     box.value = String(given);
     rail?.follow(given);
@@ -129,17 +130,18 @@ export function nearest(positions: number[], value: number): number {
 /** What becomes of what was typed, and what the reader is told about it. */
 export function settle(typed: number, before: number, bounds: Bounds) {
   if (Number.isNaN(typed)) {
-    return { kept: before, note: `Back to ${shown(before)}: a number is needed here.` };
+    return { kept: before, note: say("number.back", { number: shown(before) }) };
   }
   const kept = clamp(typed, bounds);
   return { kept, note: kept === typed ? "" : correction(typed, kept, bounds) };
 }
 
 function correction(typed: number, kept: number, { min, max, step }: Bounds): string {
-  if (typed > max) return `Set to ${shown(kept)}, the largest number here.`;
-  if (typed < min) return `Set to ${shown(kept)}, the smallest number here.`;
-  const kind = step === 1 ? "whole numbers" : `steps of ${shown(step)}`;
-  return `Set to ${shown(kept)}: ${kind} only.`;
+  const number = shown(kept);
+  if (typed > max) return say("number.largest", { number });
+  if (typed < min) return say("number.smallest", { number });
+  if (step === 1) return say("number.whole", { number });
+  return say("number.steps", { number, step: shown(step) });
 }
 
 /** What a box takes; where any number between its ends will do, the step is none (NaN). */
@@ -161,8 +163,9 @@ export function clamp(value: number, { min, max, step }: Bounds): number {
 }
 
 function wanted({ min, max, step }: Bounds): string {
-  const kind = Number.isInteger(min) && step === 1 ? "A whole number" : "A number";
-  return `${kind} from ${shown(min)} to ${shown(max)}.`;
+  const whole = Number.isInteger(min) && step === 1;
+  const ends = { min: shown(min), max: shown(max) };
+  return say(whole ? "number.wanted-whole" : "number.wanted", ends);
 }
 
 /** A number as it is written: with a minus, not a hyphen. */

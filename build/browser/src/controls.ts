@@ -2,6 +2,7 @@
 
 import { type Wire, type Wired, resting } from "./controls-common.js";
 import { wireLogSlider, wireNumber, wireSlider } from "./controls-number.js";
+import { say, words } from "./say.js";
 
 export type Values = Record<string, unknown>;
 
@@ -71,16 +72,24 @@ export class Controls {
 }
 
 function labelOf(part: HTMLElement, kind: string): string {
-  if (kind === "seed") return "seed";
+  if (kind === "seed") return say("control.seed");
   const label = part.querySelector("label, legend")?.textContent.trim() ?? "";
+  if (words.language !== "en") return label;
   // It goes on a sentence: "Learning rate" begins small there, "GPT width" and "C's weight" do not.
   return /^(\p{Lu}\p{Ll}|A )/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
 function inWords({ kind, label }: Control, text: string): string {
-  if (kind === "toggle" || /\d$/.test(label)) return `${label}: ${text}`; // "input 1: 0.3"
-  if (kind === "text") return `${label} “${text}”`;
-  return `${label} ${kind === "choice" ? text : text.replace("-", "−")}`;
+  if (kind === "toggle") {
+    return say("control.named", {
+      label,
+      value: say(text === "on" ? "control.on" : "control.off"),
+    });
+  }
+  if (/\d$/.test(label)) return say("control.named", { label, value: text }); // "input 1: 0.3"
+  if (kind === "text") return say("control.text", { label, value: text });
+  const value = kind === "choice" ? text : text.replace("-", "−");
+  return say("control.value", { label, value });
 }
 
 const wireChoice: Wire = (part, signal, onChange) => {

@@ -16,7 +16,8 @@ import { runtimeAt } from "./runtime.js";
 import { did, withStore } from "./state/here.js";
 import { StatusLine } from "./status.js";
 import { Stream, StreamOutputs } from "./stream.js";
-import { BAKED, invitation } from "./words.js";
+import { invitation } from "./words.js";
+import { say } from "./say.js";
 
 export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const fieldset = root.querySelector<HTMLFieldSetElement>(".cw-controls");
@@ -39,9 +40,9 @@ export function enhanceDemo(root: HTMLElement, signal: AbortSignal): void {
   const stream = streams ? new Stream(screen, root.id, ask, signal) : null;
   const source = new EditableSource(root, signal, changed);
   const frames = framesOf(root);
-  const invited = invitation(Number(root.dataset["bytes"]), stream ? "play" : undefined);
+  const invited = invitation(Number(root.dataset["bytes"]), stream ? "play" : "move");
   const outputs = stream ? streamOutputs(screen, signal, stream) : new Outputs(screen, signal);
-  const line = new StatusLine(foot, frames ? BAKED : invited, signal);
+  const line = new StatusLine(foot, frames ? say("python.baked") : invited, signal);
   const baked = async (at: Values) => (source.edited ? null : ((await frames?.at(at)) ?? null));
   const session = new Session({
     baked,

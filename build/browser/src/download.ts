@@ -1,6 +1,7 @@
 /** Fetches the files Python needs, checks each against the manifest, and inflates them. */
 
 import { type BootFile, isObject } from "./protocol.js";
+import { say } from "./say.js";
 
 export interface ManifestFile {
   name: string;
@@ -114,9 +115,9 @@ async function fetchBytes(url: URL, cache: RequestCache, { signal, count }: Tran
 }
 
 function refusal(url: URL, response: Response | null): Error {
-  const name = url.pathname.split("/").at(-1);
-  if (!response) return new NoConnection(`${name}: no connection`);
-  return new Error(`${name}: the server answered ${response.status}`);
+  const file = url.pathname.split("/").at(-1) ?? "";
+  if (!response) return new NoConnection(say("python.no-connection", { file }));
+  return new Error(say("python.server-answered", { file, status: response.status }));
 }
 
 /** What is wrong with the bytes, or null when they are what the manifest promises. */

@@ -6,6 +6,7 @@
 import { h } from "./dom.js";
 import { PlainEditor } from "./plain-editor.js";
 import type { Acts, Surface } from "./surface.js";
+import { say } from "./say.js";
 
 const editors = new WeakMap<Element, Editor>();
 
@@ -153,11 +154,13 @@ export const textOf = (root: Element) => editorIn(root)?.code ?? writtenIn(root)
 export function editorButtons(
   editor: Editor,
   signal: AbortSignal,
-  name = "Run",
+  name = say("editor.run"),
   wasReset: () => void = () => undefined,
 ): HTMLElement {
   const runs = h("button", { type: "button", class: "cw-button" }, [name]);
-  const resets = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Reset"]);
+  const resets = h("button", { type: "button", class: "cw-button cw-quiet" }, [
+    say("editor.reset"),
+  ]);
   runs.addEventListener("click", () => editor.run(), { signal });
   const reset = () => {
     editor.reset();

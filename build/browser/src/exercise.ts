@@ -10,6 +10,7 @@ import { StatusLine } from "./status.js";
 import { linesIn, told } from "./traceback.js";
 import { alike } from "./verdict.js";
 import { invitation } from "./words.js";
+import { say, sayAround } from "./say.js";
 
 const ANSWER = "<answer>"; // the file that an answer is in, to Python
 const CHECKS = "application/vnd.nudge.checks+json";
@@ -52,7 +53,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs,
-    line: new StatusLine(foot, invitation(bytes, "run the checks"), signal),
+    line: new StatusLine(foot, invitation(bytes, "checks"), signal),
     signal,
     trace(traceback) {
       const lines = linesIn(traceback, ANSWER);
@@ -60,7 +61,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
       return told(lines);
     },
   });
-  box.after(editorButtons(editor, signal, "Run the checks"), results);
+  box.after(editorButtons(editor, signal, say("exercise.run")), results);
   signal.addEventListener("abort", () => results.remove());
   withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
 }
@@ -99,7 +100,9 @@ function shown(root: HTMLElement, checks: Check[], outcomes: Outcome[] | null): 
   if (!outcomes) return [];
   const passed = outcomes.filter((outcome) => outcome.passed).length;
   const all = passed === checks.length;
-  const words = all ? "All checks pass." : `${passed} of ${checks.length} checks pass.`;
+  const words = all
+    ? say("exercise.all-pass")
+    : say("exercise.pass", { passed, of: checks.length });
   const items = checks.map((check, i) => resultOf(check, outcomes[i]));
   const found: Node[] = [
     h("p", { class: "cw-verdict", "data-is": all ? "right" : "wrong" }, [words]),
@@ -114,12 +117,17 @@ function resultOf(check: Check, outcome: Outcome | undefined): HTMLElement {
   const passed = outcome?.passed ?? false;
   const attributes = { "data-is": passed ? "right" : "wrong" };
   const sign = passed ? "✓ " : "✗ ";
-  if (check.hidden)
-    return h("li", attributes, [sign, passed ? "a hidden check" : "one more check"]);
+  if (check.hidden) {
+    const hidden = say(passed ? "exercise.hidden-passed" : "exercise.hidden-failed");
+    return h("li", attributes, [sign, hidden]);
+  }
   const call = h("code", {}, [check.call]);
   const value = h("code", {}, [passed ? check.gives : (outcome?.got ?? "")]);
-  const wanted = passed ? [] : [", expected ", h("code", {}, [check.gives])];
-  return h("li", attributes, [sign, call, " gives ", value, ...wanted]);
+  const expected = h("code", {}, [check.gives]);
+  const told = passed
+    ? sayAround("exercise.gives", { call, value })
+    : sayAround("exercise.gives-wrong", { call, value, expected });
+  return h("li", attributes, [sign, ...told]);
 }
 
 /** What the author says to an answer that behaves like this one. */

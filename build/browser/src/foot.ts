@@ -46,7 +46,7 @@ export function furnish(parts: DemoParts, signal: AbortSignal): Arrival {
       set: () => stream?.renew(),
       isAnswered: () => isAnswered(parts),
       run: () => (stream ? stream.play() : ask()),
-      cost: () => (session.started ? "" : invitation(bytes, "run them")),
+      cost: () => (session.started ? "" : invitation(bytes, "link")),
     },
     signal,
   );

@@ -8,6 +8,7 @@
 import { type Command, type Event, parseEvent } from "./protocol.js";
 import { sha256, source as relay } from "inline:./relay.ts";
 import { source as worker } from "inline:./worker.ts";
+import { say } from "./say.js";
 
 const POLICY = [
   "default-src 'none'",
@@ -55,7 +56,7 @@ export class Sandbox {
 
   #receive({ source, data }: MessageEvent): void {
     if (source !== this.#frame.contentWindow) return;
-    const event = parseEvent(data) ?? { kind: "fatal", message: "an unreadable message came back" };
+    const event = parseEvent(data) ?? { kind: "fatal", message: say("python.unreadable") };
     if (event.kind !== "hello") return this.onEvent(event);
     clearTimeout(this.#late);
     this.#open = true;
@@ -69,7 +70,6 @@ export class Sandbox {
   }
 
   #silent(): void {
-    const message = "the sandboxed frame did not start; an extension or a policy may block it";
-    this.onEvent({ kind: "fatal", message });
+    this.onEvent({ kind: "fatal", message: say("python.no-frame") });
   }
 }

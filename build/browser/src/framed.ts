@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { say, words } from "./say.js";
 
 export const HTML = "text/html";
 
@@ -15,7 +16,7 @@ const LINES = /<(?:tr|p|li|h[1-6]|br|div|dt|dd|hr|img|summary)\b/gi;
 const PREFORMATTED = /<pre\b.*?<\/pre/gis;
 
 export class Framed {
-  readonly #frame = h("iframe", { sandbox: "", title: "Output", class: "cw-framed" });
+  readonly #frame = h("iframe", { sandbox: "", title: say("output.frame"), class: "cw-framed" });
   #html = "";
 
   constructor(slot: HTMLElement, signal: AbortSignal) {
@@ -42,7 +43,7 @@ export class Framed {
 export function documentOf(html: string, scheme: string, styles: string[]): string {
   const links = styles.map((url) => `<link rel="stylesheet" href="${escaped(url)}">`).join("");
   const body = `<body class="md-typeset cw-html" data-md-color-scheme="${escaped(scheme)}">`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${links}</head>${body}${html}`;
+  return `<!doctype html><html lang="${words.language}"><head><meta charset="utf-8">${links}</head>${body}${html}`;
 }
 
 /** About as high as it takes to show everything, up to where a reader would rather scroll. */

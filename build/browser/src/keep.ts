@@ -7,6 +7,7 @@ import { Kept, type KeptResult, namesOf } from "./kept.js";
 import type { Outputs, Overlay } from "./outputs.js";
 import { DASHES, withKept } from "./overlay.js";
 import type { StatusLine } from "./status.js";
+import { say } from "./say.js";
 
 export interface KeepParts {
   outputs: Outputs;
@@ -19,8 +20,8 @@ export interface KeepParts {
 
 export class Keep implements Overlay {
   readonly #kept = new Kept();
-  readonly #keep = h("button", { type: "button", class: "cw-button" }, ["Keep this curve"]);
-  readonly #forget = h("button", { type: "button", class: "cw-button" }, ["Forget kept curves"]);
+  readonly #keep = h("button", { type: "button", class: "cw-button" }, [say("keep.keep")]);
+  readonly #forget = h("button", { type: "button", class: "cw-button" }, [say("keep.forget")]);
 
   constructor(
     private readonly parts: KeepParts,
@@ -46,8 +47,9 @@ export class Keep implements Overlay {
     const names = namesOf(kept, this.parts.now().settings);
     const curves = kept.map(({ charts, look }, i) => {
       const earlier = charts[place]!.spec;
-      const unseen = sameAxes(earlier, spec) ? "" : " (its axes are others, so it is not drawn)";
-      return { spec: earlier, words: `${names[i]}${unseen}`, look };
+      const name = names[i] ?? "";
+      const words = sameAxes(earlier, spec) ? name : say("keep.undrawn", { name });
+      return { spec: earlier, words, look };
     });
     showLegend(chart, curves);
     showTables(chart, kept, place, names);
@@ -57,18 +59,18 @@ export class Keep implements Overlay {
   #keepThis(): void {
     const { outputs, now, line } = this.parts;
     const result = { ...now(), charts: outputs.charts };
-    if (this.#kept.has(result)) return line.speakSoon("This curve is kept already");
+    if (this.#kept.has(result)) return line.speakSoon(say("keep.kept-already"));
     this.#kept.add(result);
     this.#redraw();
-    const name = namesOf(this.#kept.results, result.settings).at(-1);
-    line.speakSoon(`Kept: ${name}. The next result is drawn over it.`);
+    const name = namesOf(this.#kept.results, result.settings).at(-1) ?? "";
+    line.speakSoon(say("keep.said", { name }));
   }
 
   #forgetAll(): void {
     this.#kept.forget();
     this.#keep.focus(); // the button pressed is about to go
     this.#redraw();
-    this.parts.line.speakSoon("Kept curves are forgotten");
+    this.parts.line.speakSoon(say("keep.forgotten"));
   }
 
   #redraw(): void {
@@ -79,7 +81,9 @@ export class Keep implements Overlay {
 
 function showLegend(chart: HTMLElement, curves: { words: string; look: number }[]): void {
   chart.querySelector(".cw-kept")?.remove();
-  const entries = curves.map(({ words, look }) => h("li", {}, [dashes(look), `kept: ${words}`]));
+  const entries = curves.map(({ words, look }) =>
+    h("li", {}, [dashes(look), say("keep.named", { name: words })]),
+  );
   if (entries.length === 0) return;
   chart.querySelector(".cw-chart-plot")?.before(h("ul", { class: "cw-kept" }, entries));
 }
@@ -100,7 +104,7 @@ function drawn(tag: "svg" | "line", attributes: Record<string, string>): SVGElem
 function showTables(chart: HTMLElement, kept: KeptResult[], place: number, names: string[]): void {
   const tables = kept.map(({ charts }, i) => {
     const table = charts[place]?.table?.cloneNode(true);
-    const called = h("p", { class: "cw-kept-name" }, [`kept: ${names[i]}`]);
+    const called = h("p", { class: "cw-kept-name" }, [say("keep.named", { name: names[i] ?? "" })]);
     return h("div", { class: "cw-kept-table" }, table ? [called, table] : [called]);
   });
   chart.querySelectorAll(".cw-kept-table").forEach((shown) => shown.remove());

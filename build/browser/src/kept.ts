@@ -3,6 +3,7 @@
 import type { Setting } from "./controls.js";
 import type { Fields } from "./curves.js";
 import { DASHES } from "./overlay.js";
+import { say } from "./say.js";
 
 export interface Result {
   settings: Setting[];
@@ -48,9 +49,9 @@ export function namesOf(kept: readonly Result[], now: Setting[]): string[] {
   const differs = ({ name }: Setting) => new Set(all.map((each) => wordsFor(each, name))).size > 1;
   return kept.map(({ settings, steps }) => {
     const telling = settings.filter(differs);
-    const far = steps === null ? [] : [`picture ${steps}`];
+    const far = steps === null ? [] : [say("stream.picture", { count: steps })];
     const some = telling.length + far.length > 0 ? telling : settings;
-    return [...some.map(({ words }) => words), ...far].join(", ") || "an earlier result";
+    return [...some.map(({ words }) => words), ...far].join(", ") || say("keep.earlier");
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { Sandbox } from "./frame.js";
 import type { BootFile, Bundle, Event, LoadedEvent, PythonError, ReadyEvent } from "./protocol.js";
+import { say } from "./say.js";
 
 export interface Answer {
   displays: Bundle[];
@@ -74,7 +75,7 @@ export class Kernel {
     this.#sandbox.post({ kind: "spin" });
   }
 
-  end(reason: Error = new StoppedError("Python was stopped.")): void {
+  end(reason: Error = new StoppedError(say("python.was-stopped"))): void {
     this.#sandbox.end();
     this.#over();
     for (const waiting of [this.#boot, this.#loading, this.#probe, ...this.#runs.values()]) {
@@ -98,7 +99,7 @@ export class Kernel {
       case "probed":
         return this.#probe?.resolve(event.report);
       case "fatal":
-        return this.end(new StoppedError(`Python crashed: ${event.message}.`));
+        return this.end(new StoppedError(say("python.crashed", { why: event.message })));
     }
   }
 

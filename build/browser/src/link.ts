@@ -4,6 +4,7 @@ import { fragmentOf } from "./address.js";
 import type { Controls } from "./controls.js";
 import { h } from "./dom.js";
 import type { StatusLine } from "./status.js";
+import { say } from "./say.js";
 
 const COPIED_MILLISECONDS = 3000;
 
@@ -19,7 +20,7 @@ interface LinkParts {
 /** The button that copies the link. */
 export function offerLink(parts: LinkParts, signal: AbortSignal): void {
   const { root, controls, actions, line, edited } = parts;
-  const button = h("button", { type: "button", class: "cw-button" }, ["Copy link"]);
+  const button = h("button", { type: "button", class: "cw-button" }, [say("link.copy")]);
   let back: ReturnType<typeof setTimeout> | undefined;
   const copy = async () => {
     const url = new URL(location.href);
@@ -27,11 +28,11 @@ export function offerLink(parts: LinkParts, signal: AbortSignal): void {
     url.hash = fragmentOf(root.id, controls?.moved ?? []);
     actions.querySelector("input")?.remove();
     if (!(await copied(url.href))) return showField(actions, url.href);
-    const words = edited() ? "Link copied, without your Python" : "Link copied";
+    const words = say(edited() ? "link.copied-without" : "link.copied");
     button.textContent = words;
     line.speakSoon(words);
     clearTimeout(back);
-    back = setTimeout(() => (button.textContent = "Copy link"), COPIED_MILLISECONDS);
+    back = setTimeout(() => (button.textContent = say("link.copy")), COPIED_MILLISECONDS);
   };
   button.addEventListener("click", () => void copy(), { signal });
   // A link shown to be copied by hand is one to the settings as they were.
@@ -55,7 +56,7 @@ async function copied(text: string): Promise<boolean> {
 
 /** The link to be copied by hand. */
 function showField(actions: HTMLElement, url: string): void {
-  const label = "Link to these settings, to copy";
+  const label = say("link.field");
   const field = h("input", { type: "text", class: "cw-link", readonly: "", "aria-label": label });
   field.value = url;
   actions.append(field);

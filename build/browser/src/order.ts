@@ -1,6 +1,7 @@
 /** A list whose items can be moved up and down, by buttons: mouse, finger and keyboard alike. */
 
 import { h } from "./dom.js";
+import { say } from "./say.js";
 
 export function moveable(list: HTMLElement, signal: AbortSignal): void {
   for (const item of list.children) {
@@ -24,7 +25,7 @@ export function moveable(list: HTMLElement, signal: AbortSignal): void {
 
 function mover(direction: "Up" | "Down", name: string): HTMLElement {
   const arrow = direction === "Up" ? "↑" : "↓";
-  const label = `${direction}: ${name}`;
+  const label = say(direction === "Up" ? "quiz.up" : "quiz.down", { item: name });
   return h("button", { type: "button", "aria-label": label, "data-to": direction }, [arrow]);
 }
 
@@ -33,7 +34,7 @@ function move(list: HTMLElement, item: HTMLElement, button: HTMLElement): void {
   else item.nextElementSibling?.after(item);
   mark(list);
   const place = Array.from(list.children).indexOf(item) + 1;
-  item.setAttribute("aria-label", `Place ${place} of ${list.children.length}`);
+  item.setAttribute("aria-label", say("quiz.place", { place, of: list.children.length }));
   // An item at the end cannot go further; the focus stays on it.
   const focused = (button as HTMLButtonElement).disabled
     ? item.querySelector<HTMLElement>("button:not([disabled])")

@@ -9,6 +9,7 @@ import { picture, PNG, SVG } from "./picture.js";
 import { keepReachable } from "./scroll.js";
 import { type Bundle, isObject } from "./protocol.js";
 import { VEGA_LITE } from "./spec.js";
+import { say } from "./say.js";
 
 const LATE_MILLISECONDS = 150;
 const OWN_TABLE = ".cw-table table:not(.cw-kept-table table)"; // kept ones stand below it
@@ -150,7 +151,7 @@ export class Outputs {
       summary.textContent = await live.show(drawn);
       plot.classList.remove("cw-stale");
     } catch (error) {
-      summary.textContent = `The chart could not be drawn: ${messageOf(error)}`;
+      summary.textContent = say("chart.not-drawn", { why: messageOf(error) });
       plot.classList.add("cw-stale");
     } finally {
       clearTimeout(late);
@@ -173,7 +174,7 @@ function emptyChart(): HTMLElement[] {
   const table = h("div", { class: "cw-table" });
   return [
     h("figure", { class: "cw-chart" }, [plot, caption]),
-    h("details", { class: "cw-data" }, [h("summary", {}, ["Data table"]), table]),
+    h("details", { class: "cw-data" }, [h("summary", {}, [say("chart.table")]), table]),
   ];
 }
 
@@ -181,7 +182,7 @@ function alert({ title, message, traceback }: Failure): HTMLElement {
   const words = h("p", {}, [h("strong", {}, [title]), ` ${message}`]);
   const box = h("div", { class: "cw-error", role: "alert" }, [words]);
   if (!traceback) return box;
-  const content = [h("summary", {}, ["Where it happened"]), h("pre", {}, [traceback])];
+  const content = [h("summary", {}, [say("output.where")]), h("pre", {}, [traceback])];
   box.append(h("details", { class: "cw-trace" }, content));
   return box;
 }

@@ -16,6 +16,7 @@ import {
   unitsOf,
 } from "./curves.js";
 import { isObject } from "./protocol.js";
+import { say } from "./say.js";
 
 export interface KeptCurve {
   spec: Fields;
@@ -57,7 +58,7 @@ export function withKept(spec: Fields, kept: KeptCurve[]): Fields {
 
 function summary({ description }: Fields, kept: KeptCurve[]): string {
   const own = typeof description === "string" ? `${description} ` : "";
-  return `${own}Kept: ${kept.map(({ words }) => words).join("; ")}.`;
+  return own + say("keep.summary", { names: kept.map(({ words }) => words).join("; ") });
 }
 
 function layered(

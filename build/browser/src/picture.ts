@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import type { Bundle } from "./protocol.js";
+import { say } from "./say.js";
 
 export const SVG = "image/svg+xml";
 export const PNG = "image/png";
@@ -10,7 +11,7 @@ export const PNG = "image/png";
 export function picture(bundle: Bundle): HTMLImageElement | null {
   const { [SVG]: svg, [PNG]: png } = bundle;
   const text = String(bundle["text/plain"] ?? "");
-  const alt = text === "" || text.startsWith("<") ? "A picture" : text.slice(0, 500);
+  const alt = text === "" || text.startsWith("<") ? say("output.picture") : text.slice(0, 500);
   if (typeof svg === "string") {
     return h("img", { src: `data:${SVG},${encodeURIComponent(svg)}`, alt });
   }

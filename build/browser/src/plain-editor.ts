@@ -1,14 +1,15 @@
 /** A plain box for text: what code is written in until CodeMirror is there, or if it never comes. */
 
 import { h } from "./dom.js";
-import { type Acts, LABEL, type Surface } from "./surface.js";
+import type { Acts, Surface } from "./surface.js";
+import { say } from "./say.js";
 
 const MOST_ROWS = 30;
 
 export class PlainEditor implements Surface {
   readonly element = h("textarea", {
     class: "cw-code",
-    "aria-label": LABEL,
+    "aria-label": say("editor.code"),
     spellcheck: "false",
     autocapitalize: "off",
     autocomplete: "off",

@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { moveable, reorder } from "./order.js";
 import { did, withStore } from "./state/here.js";
 import { type Verdict, judge, judgeNumber, judgeOrder } from "./verdict.js";
+import { say } from "./say.js";
 
 interface Parts {
   root: HTMLElement;
@@ -37,13 +38,15 @@ class Question {
   readonly predicts: boolean;
   readonly verdict = h("p", { class: "cw-verdict", role: "status" });
   readonly button: HTMLButtonElement;
-  readonly again = h("button", { type: "button", class: "cw-button cw-quiet" }, ["Try again"]);
+  readonly again = h("button", { type: "button", class: "cw-button cw-quiet" }, [
+    say("quiz.again"),
+  ]);
   readonly actions: HTMLElement;
 
   constructor(readonly parts: Parts) {
     this.root = parts.root;
     this.predicts = this.root.dataset["kind"] === "predict";
-    const name = this.predicts ? "Commit" : "Check";
+    const name = say(this.predicts ? "predict.commit" : "quiz.check");
     this.button = h("button", { type: "button", class: "cw-button" }, [name]);
     this.again.hidden = true;
     this.actions = h("div", { class: "cw-actions" }, [this.button, this.again, this.verdict]);
@@ -169,7 +172,7 @@ function fill(fields: Element, given: number[] | string): void {
 /** A prediction is not marked: it is compared. */
 function comparison(said: Verdict): string {
   if (said.is === "unanswered") return said.words;
-  return said.is === "right" ? "As you said." : "Something else happens.";
+  return say(said.is === "right" ? "predict.as-said" : "predict.other");
 }
 
 /** Below each chosen option, why it is right or wrong: taken from the answer in the page. */
@@ -191,9 +194,9 @@ function commit(parts: Parts, button: HTMLElement, verdict: HTMLElement): void {
     parts.fields.querySelectorAll(".cw-option > span")[index ?? -1]?.cloneNode(true) ?? "";
   const [guess] = chosen(parts.fields);
   const pair = h("dl", { class: "cw-compared" }, [
-    h("dt", {}, ["You said"]),
+    h("dt", {}, [say("predict.you-said")]),
     h("dd", {}, [words(guess)]),
-    h("dt", {}, ["It is"]),
+    h("dt", {}, [say("predict.it-is")]),
     h("dd", {}, [words(parts.right[0])]),
   ]);
   parts.fields.disabled = true;

@@ -12,6 +12,7 @@ import { type Download, download, fetchManifest, type Manifest, NoConnection } f
 import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
 import type { LoadedEvent, ReadyEvent } from "./protocol.js";
 import { type SnapshotStore, snapshotStore } from "./snapshots.js";
+import { say } from "./say.js";
 
 export { type Answer, RunError, StoppedError } from "./kernel.js";
 
@@ -125,7 +126,7 @@ export class Runtime {
     await this.start(isBare(target, args));
     clearTimeout(this.#idleTimer);
     const hard = limit + GRACE_MILLISECONDS;
-    const tooLong = `There was no answer within ${hard / 1000} seconds.`;
+    const tooLong = say("python.no-answer", { seconds: hard / 1000 });
     const watchdog = setTimeout(() => this.stop(tooLong), hard);
     this.#running = true;
     try {
@@ -156,7 +157,7 @@ export class Runtime {
     const wheels = await coming;
     const { timings, snapshot } = await this.#started!;
     const first = this.#kernel;
-    if (!first) throw new StoppedError("Python was stopped.");
+    if (!first) throw new StoppedError(say("python.was-stopped"));
     const loaded = await first.load(wheels, manifest.imports).catch(async (error: unknown) => {
       if (snapshot !== "used") throw error;
       await store.drop();

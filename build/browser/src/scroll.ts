@@ -1,5 +1,7 @@
 /** Tables wider than their box scroll sideways in their box; a keyboard must reach the box too. */
 
+import { say } from "./say.js";
+
 const BOXES = '.cw-output[data-kind="elements"], .cw-table';
 
 /** Marks every box below `root` that scrolls as a named stop of the Tab key, as long as it does. */
@@ -23,5 +25,8 @@ function markBox(box: HTMLElement): void {
   const columns = Array.from(box.querySelectorAll("thead th"), (cell) => cell.textContent);
   box.tabIndex = 0;
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", columns.length > 0 ? `Table: ${columns.join(", ")}` : "Output");
+  const name = say(columns.length > 0 ? "output.table" : "output.frame", {
+    columns: columns.join(", "),
+  });
+  box.setAttribute("aria-label", name);
 }

@@ -3,14 +3,16 @@
 import type { Values } from "./controls.js";
 import { latest } from "./latest.js";
 import type { Outputs } from "./outputs.js";
-import type { Bundle } from "./protocol.js";
+import type { Bundle, PythonError } from "./protocol.js";
 import { type Answer, RunError, type Runtime, runtimeAt, type Status } from "./runtime.js";
 import type { StatusLine } from "./status.js";
-import { answered, BAKED, describe, type Words } from "./words.js";
+import { answered, describe, type Words } from "./words.js";
+import { say } from "./say.js";
 
 const STOP_MILLISECONDS = 1000;
 const STALE_MILLISECONDS = 150;
 const FRAME_MILLISECONDS = 100;
+const TOO_LATE = /^there was no answer within ([\d.]+) seconds\.$/; // as handler.ts says it
 const PLACE = / \(<[^>]+>, line \d+\)$/; // what Python says of where a syntax error is
 
 export interface SessionParts {
@@ -36,7 +38,7 @@ export class Session {
   #unanswered: Values | null = null;
   #answered: Values;
   #late: ReturnType<typeof setTimeout> | undefined;
-  #ready = "Ready";
+  #ready = say("python.ready");
 
   constructor(private readonly parts: SessionParts) {
     this.#answered = parts.start;
@@ -90,7 +92,7 @@ export class Session {
 
   async #showBaked(displays: Bundle[], values: Values): Promise<void> {
     this.parts.line.withdraw();
-    await this.#show(displays, values, { said: BAKED, shown: "" });
+    await this.#show(displays, values, { said: say("python.baked"), shown: "" });
     this.#settle(values);
   }
 
@@ -129,10 +131,10 @@ export class Session {
 
   #offerStop(runtime: Runtime): void {
     const { line } = this.parts;
-    line.show({ said: "Computing", shown: "" });
-    line.offer("Stop", () => {
+    line.show({ said: say("python.computing"), shown: "" });
+    line.offer(say("python.stop"), () => {
       this.#queue.clear();
-      runtime.stop("Move a control to try again.");
+      runtime.stop(say("python.move-again"));
     });
   }
 
@@ -149,9 +151,11 @@ export class Session {
 
   #explain(error: unknown): void {
     if (!(error instanceof RunError)) {
-      return this.parts.outputs.fail({ title: "Stopped.", message: messageOf(error) });
+      const title = `${say("python.stopped-title")}.`;
+      return this.parts.outputs.fail({ title, message: messageOf(error) });
     }
-    const { type, message, traceback } = error.details;
+    const { traceback } = error.details;
+    const { type, message } = inWords(error.details);
     const where = this.parts.trace?.(traceback) ?? "";
     const said = where ? message.replace(PLACE, "") : message;
     const title = said ? `${type}:` : `${type}.`;
@@ -181,7 +185,7 @@ export class Session {
     const words = describe(status);
     if (words.said) line.show(words);
     if (status.phase === "ready") this.#ready = words.said;
-    if (status.phase === "failed") line.offer("Try again", () => this.#retry());
+    if (status.phase === "failed") line.offer(say("python.try-again"), () => this.#retry());
     else line.withdraw();
   }
 
@@ -189,6 +193,13 @@ export class Session {
     if (this.#unanswered) this.#queue.push(this.#unanswered);
     else void this.#booted();
   }
+}
+
+/** The worker knows no words of the page: what it says of a call that took too long is said here. */
+function inWords({ type, message }: PythonError): { type: string; message: string } {
+  const seconds = type === "Stopped" ? TOO_LATE.exec(message)?.[1] : undefined;
+  if (seconds === undefined) return { type, message };
+  return { type: say("python.stopped-title"), message: say("python.too-late", { seconds }) };
 }
 
 const written = (values: Values) => JSON.stringify(values);

@@ -4,6 +4,7 @@ import type { Setting, Values } from "./controls.js";
 import { Editor, editorButtons } from "./editor.js";
 import { withStore } from "./state/here.js";
 import { linesIn, told } from "./traceback.js";
+import { say } from "./say.js";
 
 export class EditableSource {
   readonly #editor: Editor | null;
@@ -24,7 +25,7 @@ export class EditableSource {
     const wasReset = () => this.edited && run();
     const editor = this.#editor;
     if (!editor) return;
-    box?.after(editorButtons(editor, signal, "Run", wasReset));
+    box?.after(editorButtons(editor, signal, say("editor.run"), wasReset));
     withStore(root, (store, { keepCode }) => keepCode(store, root, editor, signal), signal);
   }
 
@@ -55,7 +56,7 @@ export class EditableSource {
 
   /** What there is to say of it beside the controls' settings. */
   get settings(): Setting[] {
-    return this.edited ? [{ name: "", words: "changed Python" }] : [];
+    return this.edited ? [{ name: "", words: say("demo.changed") }] : [];
   }
 
   /** Marks the lines that an error went through, if they stand here. */

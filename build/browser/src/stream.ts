@@ -4,6 +4,7 @@ import type { Values } from "./controls.js";
 import { h } from "./dom.js";
 import { Outputs } from "./outputs.js";
 import { type Bundle, isObject } from "./protocol.js";
+import { say } from "./say.js";
 
 const STREAM = "application/vnd.nudge.stream+json";
 const PLAY_MILLISECONDS = 100; // of Python per answer: at most ten answers a second
@@ -32,9 +33,9 @@ export interface Keeper {
 }
 
 export class Stream {
-  readonly #play = button("Play", "cw-main");
-  readonly #step = button("Step");
-  readonly #reset = button("Reset");
+  readonly #play = button(say("stream.play"), "cw-main");
+  readonly #step = button(say("stream.step"));
+  readonly #reset = button(say("stream.reset"));
   readonly #count = h("span", { class: "cw-stream-count" });
   readonly #note = h("span", { class: "cw-stream-note" });
   #playing = false;
@@ -143,7 +144,7 @@ export class Stream {
     if (lost) return this.#restore();
     this.#ended = ended;
     this.#steps = steps;
-    this.#count.textContent = ended ? `ended after ${steps} pictures` : `picture ${steps}`;
+    this.#count.textContent = say(ended ? "stream.ended" : "stream.picture", { count: steps });
     if (ended) this.#set(false);
     if (this.#playing) this.ask();
     if (!ended) this.keeper?.came();
@@ -175,7 +176,7 @@ export class Stream {
 
   #set(playing: boolean): void {
     this.#playing = playing;
-    this.#play.textContent = playing ? "Pause" : "Play";
+    this.#play.textContent = say(playing ? "stream.pause" : "stream.play");
   }
 }
 

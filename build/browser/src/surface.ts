@@ -17,5 +17,3 @@ export interface Acts {
   change(): void;
   run(): void;
 }
-
-export const LABEL = "Python code";

@@ -5,6 +5,7 @@
 
 import { h } from "./dom.js";
 import { keepReachable } from "./scroll.js";
+import { say } from "./say.js";
 
 const BACK = ".md-nav__title[for^=__nav], .md-nav__title[for=__toc]";
 const TABLES = ".md-typeset__scrollwrap";
@@ -15,9 +16,9 @@ const TYPED = "input, textarea, select, [contenteditable], [contenteditable] *";
 
 /** Completes the page's theme, as far as the page has one. */
 export function completeTheme(): void {
-  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
-  opener("__search", "Search");
-  const open = opener("__drawer", "Navigation");
+  document.querySelector(".md-search")?.setAttribute("aria-label", say("theme.search"));
+  opener("__search", say("theme.search"));
+  const open = opener("__drawer", say("theme.navigation"));
   if (open) drawer(open);
   for (const title of document.querySelectorAll<HTMLLabelElement>(BACK)) pressable(title);
   // As the theme has it for a section: Enter opens it.

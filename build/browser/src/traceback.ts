@@ -1,5 +1,7 @@
 /** Which lines of a reader's code a Python traceback goes through. */
 
+import { say } from "./say.js";
+
 const FRAME = /File "([^"]+)", line (\d+)/g;
 
 /** The lines of a file in it, counted from 1, the one where it was raised last. */
@@ -10,5 +12,6 @@ export function linesIn(traceback: string, file: string): number[] {
 
 /** Where it was raised, in words. */
 export function told(lines: number[]): string {
-  return lines.length > 0 ? `(line\u00a0${lines.at(-1)})` : "";
+  const line = lines.at(-1);
+  return line === undefined ? "" : say("editor.line", { line });
 }

@@ -1,13 +1,12 @@
 /** What a demo's status line says. Split in two: the phase is announced, numbers are only shown. */
 
 import type { Status } from "./runtime.js";
+import { duration, megabytes, say } from "./say.js";
 
 export interface Words {
   said: string;
   shown: string;
 }
-
-export const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 export function describe(status: Status): Words {
   switch (status.phase) {
@@ -15,32 +14,27 @@ export function describe(status: Status): Words {
       return { said: "", shown: "" };
     case "downloading": {
       const { loaded, total } = status;
-      const counted = `: ${megabytes(loaded)} of ${megabytes(total)} MB`;
-      return { said: "Loading Python", shown: total > 0 ? counted : "" };
+      const counts = { loaded: megabytes(loaded), total: megabytes(total) };
+      return { said: say("python.loading"), shown: total > 0 ? say("python.loaded", counts) : "" };
     }
     case "starting":
-      return { said: "Starting Python", shown: "" };
+      return { said: say("python.starting"), shown: "" };
     case "packages":
-      return { said: "Loading packages", shown: "" };
+      return { said: say("python.packages"), shown: "" };
     case "ready":
-      return { said: status.check === "size" ? unverified : "Ready", shown: "" };
+      return {
+        said: say(status.check === "size" ? "python.ready-unchecked" : "python.ready"),
+        shown: "",
+      };
     case "failed":
-      if (status.offline) return { said: "No connection: Python did not load", shown: "" };
-      return { said: `Python did not load: ${status.message}`, shown: "" };
+      if (status.offline) return { said: say("python.offline"), shown: "" };
+      return { said: say("python.failed", { why: status.message }), shown: "" };
   }
 }
 
-/** Before anything is loaded; `bytes` is what a move of a control would load. */
-export const invitation = (bytes: number, first = "move a control") =>
-  `Python loads when you ${first} (${megabytes(bytes)} MB)`;
+/** Before anything is loaded; `bytes` is what a move of a control, say, would load. */
+export const invitation = (bytes: number, first: "move" | "play" | "cell" | "checks" | "link") =>
+  say(`python.loads-at-${first}`, { megabytes: megabytes(bytes) });
 
-/** Where no Python is needed. */
-export const BAKED = "Computed when this page was built";
-
-const unverified = "Ready (files checked by size only: this page is not on https)";
-
-export function answered(milliseconds: number): string {
-  const rounded = Math.max(1, Math.round(milliseconds));
-  const took = rounded < 1000 ? `${rounded} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-  return `, answered in ${took}`;
-}
+export const answered = (milliseconds: number) =>
+  say("python.answered", { time: duration(milliseconds) });

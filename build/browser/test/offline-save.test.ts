@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { entriesOf, entryAt, type Plan } from "../src/offline/plan.js";
 import { NotSaved, saveAll, saveSeen, type Why } from "../src/offline/save.js";
 import { checked, isMarked, Shelf } from "../src/offline/shelf.js";
-import { refusal } from "../src/offline/words.js";
+import { refusal } from "../src/offline/refusal.js";
 
 const SCOPE = new URL("https://example.org/course/");
 const realFetch = globalThis.fetch;

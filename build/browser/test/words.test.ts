@@ -29,7 +29,7 @@ test("a lost connection is said in the reader's words", () => {
 });
 
 test("what a first move would load is said beforehand", () => {
-  assert.equal(invitation(10_248_408), "Python loads when you move a control (10.2 MB)");
+  assert.equal(invitation(10_248_408, "move"), "Python loads when you move a control (10.2 MB)");
 });
 
 test("a page that cannot verify files says so", () => {

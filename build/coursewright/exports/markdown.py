@@ -21,11 +21,11 @@ from ..language.blocks import (
     TableBlock,
     TextBlock,
     ThinkFirstBlock,
+    Video,
     VideoBlock,
 )
 from ..language.diagnostics import Path
 from ..language.review import Multi, Numeric, Option, Order, Question, Single, TeachBack
-from ..pages.blocks import LABELS
 from ..pages.html import number
 from ..pages.questions import shuffled
 from .prose import for_notebook, pieces
@@ -41,6 +41,7 @@ class Writer:
 
     def __init__(self, cooked: Cooked, address: str) -> None:
         self.cooked, self.address = cooked, address
+        self.words = cooked.course.words
 
     def prose(self, text: str, path: Path) -> str:
         """A text with its numbers, formulas and links as a notebook has them."""
@@ -65,10 +66,12 @@ class Writer:
             case TextBlock(text=text):
                 return self.prose(text, (*path, "text"))
             case ThinkFirstBlock(think_first=text):
-                return quoted("Think first", self.prose(text, (*path, "think_first")))
+                return quoted(
+                    self.words("page.think-first"), self.prose(text, (*path, "think_first"))
+                )
             case CalloutBlock(callout=callout):
                 text = self.prose(callout.text, (*path, "callout", "text"))
-                return quoted(LABELS[callout.kind], text)
+                return quoted(self.words(f"page.{callout.kind.replace('_', '-')}"), text)
             case StepsBlock(steps=steps):
                 return listed([self.prose(s, (*path, "steps", i)) for i, s in enumerate(steps)])
             case TableBlock(table=table):
@@ -78,12 +81,20 @@ class Writer:
                 shown = f"![{plain(image.alt)}]({attachment(image.file)})"
                 return shown + (f"\n\n{words}" if words else "")
             case VideoBlock(video=video):
-                minutes = f", {number(video.minutes)} minutes" if video.minutes else ""
-                return f"**Video:** [{plain(video.title)}]({video.url}), {plain(video.by)}{minutes}"
+                return self.video(video)
             case PredictBlock(predict=predict):
                 return self.predict(predict, (*path, "predict"))
             case DemoBlock() | CellBlock() | ExerciseBlock():
                 raise TypeError(f"expected a block without code, got {type(block).__name__}")
+
+    def video(self, video: Video) -> str:
+        """A link to a video."""
+        link, by = f"[{plain(video.title)}]({video.url})", plain(video.by)
+        facts = self.words("notebook.video", link=link, by=by)
+        if video.minutes:
+            minutes = number(video.minutes)
+            facts = self.words("notebook.video-minutes", link=link, by=by, number=minutes)
+        return f"**{self.words('page.video')}:** {facts}"
 
     def table(self, table: Table, path: Path) -> str:
         """A table; bars inside a cell must not end it."""
@@ -104,57 +115,63 @@ class Writer:
         """A guess to commit to, and folded below it what happens."""
         texts = [self.line(t, (*path, "options", i)) for i, t in enumerate(predict.options)]
         why = self.prose(predict.why, (*path, "why"))
-        then = f"\n\n[See it happen](#{predict.then})" if predict.then else ""
+        then = f"\n\n[{self.words('page.see-happen')}](#{predict.then})" if predict.then else ""
         answer = f"**{LETTERS[predict.answer - 1]}.** {texts[predict.answer - 1]}\n\n{why}{then}"
-        ask = f"{anchor(predict.id)}**Predict.** {self.prose(predict.ask, (*path, 'ask'))}"
-        return "\n\n".join([ask, lettered(texts), folded("What happens", answer)])
+        ask = f"{anchor(predict.id)}**{self.words('page.predict')}.** "
+        ask += self.prose(predict.ask, (*path, "ask"))
+        return "\n\n".join([ask, lettered(texts), folded(self.words("page.what-happens"), answer)])
 
     def review(self) -> Iterator[str]:
         """What stands at the lesson's end, cell by cell."""
         spec = self.cooked.spec
         if spec.quiz:
-            yield f"## {anchor('quiz')}Check yourself"
+            yield f"## {anchor('quiz')}{self.words('page.quiz')}"
             yield from (self.question(each, i) for i, each in enumerate(spec.quiz))
         if spec.teach_back:
             yield self.teach_back(spec.teach_back)
         if spec.flashcards:
-            yield f"## {anchor('cards')}Cards to come back to"
+            yield f"## {anchor('cards')}{self.words('page.cards')}"
         for i, card in enumerate(spec.flashcards):
             back = self.prose(card.back, ("flashcards", i, "back"))
             front = self.prose(card.front, ("flashcards", i, "front"))
-            yield f"{front}\n\n{folded('Show answer', back)}"
+            yield f"{front}\n\n{folded(self.words('cards.show'), back)}"
         if spec.sources:
             links = "\n".join(f"* [{plain(each.title)}]({each.url})" for each in spec.sources)
-            yield f"## {anchor('sources')}Sources\n\n{links}"
+            yield f"## {anchor('sources')}{self.words('page.sources')}\n\n{links}"
 
     def question(self, question: Question, i: int) -> str:
         """A question of the quiz with its answer folded."""
         path: Path = ("quiz", i)
         name = f"question-{i + 1}"
         ask = self.prose(question.ask, (*path, "ask"))
-        parts = [f"{anchor(name)}**Question {i + 1}.** {ask}"]
+        heading = self.words("page.question", question=i + 1)
+        parts = [f"{anchor(name)}**{heading}.** {ask}"]
         match question:
             case Single(options=options) | Multi(options=options):
                 texts = [
                     self.line(option.text, (*path, "options", o, "text"))
                     for o, option in enumerate(options)
                 ]
-                parts += [lettered(texts), folded("Answer", self.reasons(options, path))]
+                parts += [lettered(texts), self.answer(self.reasons(options, path))]
             case Numeric(answer=answer, unit=unit):
                 why = self.prose(question.why, (*path, "why"))
                 value = f"{number(answer)} {plain(unit)}" if unit else number(answer)
-                parts.append(folded("Answer", f"**{value}**\n\n{why}"))
+                parts.append(self.answer(f"**{value}**\n\n{why}"))
             case Order(items=items):
                 texts = [self.line(text, (*path, "items", k)) for k, text in enumerate(items)]
                 mixed = [texts[k] for k in shuffled(len(texts), name)]
                 why = self.prose(question.why, (*path, "why"))
-                parts += [lettered(mixed), folded("Answer", f"{listed(texts)}\n\n{why}")]
+                parts += [lettered(mixed), self.answer(f"{listed(texts)}\n\n{why}")]
         return "\n\n".join(parts)
+
+    def answer(self, text: str) -> str:
+        """The answer to a question."""
+        return folded(self.words("page.answer"), text)
 
     def reasons(self, options: list[Option], path: Path) -> str:
         """Why each option is right or wrong."""
         return "\n".join(
-            f"* **{LETTERS[o]}. {'Right.' if option.correct else 'Not so.'}** "
+            f"* **{LETTERS[o]}. {self.words('quiz.right' if option.correct else 'quiz.not-so')}** "
             + self.line(option.why, (*path, "options", o, "why"))
             for o, option in enumerate(options)
         )
@@ -163,16 +180,19 @@ class Writer:
         """The task to explain the lesson back."""
         at = "teach_back"
         criteria = "\n".join(
-            f"* {self.line(each.criterion, (at, 'rubric', i, 'criterion'))} ({each.points} of 10)"
+            f"* {self.line(each.criterion, (at, 'rubric', i, 'criterion'))} "
+            f"({self.words('page.points', points=each.points)})"
             for i, each in enumerate(task.rubric)
         )
         return "\n\n".join(
             [
-                f"## {anchor('teach-back')}Teach it back",
+                f"## {anchor('teach-back')}{self.words('page.teach-back')}",
                 self.prose(task.prompt, (at, "prompt")),
-                folded("What a good explanation says", criteria),
-                folded("A model answer", self.prose(task.model_answer, (at, "model_answer"))),
-                quoted("And then", self.prose(task.follow_up, (at, "follow_up"))),
+                folded(self.words("page.expected"), criteria),
+                folded(
+                    self.words("teach.model"), self.prose(task.model_answer, (at, "model_answer"))
+                ),
+                quoted(self.words("page.and-then"), self.prose(task.follow_up, (at, "follow_up"))),
             ]
         )
 

@@ -27,7 +27,6 @@ METADATA = {
 KINDS = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose kind is not called as their suffix
 ATTACHED = re.compile(rf"\({ATTACHMENT}([^()\s]+)\)")
 
-FIRST = "# Run this cell first."
 INSTALL = """\
 import importlib.util
 import subprocess
@@ -92,7 +91,8 @@ def notebook(cooked: Cooked, carrier: Carrier) -> str:
     cells, write = Cells(images), Writer(cooked, carrier.address)
     cells.markdown(opening(cooked))
     files = carrier.files(cooked.spec)
-    if first := setup(carrier.needed(cooked.spec, files), files, carrier.note):
+    told = (cooked.course.words("notebook.first"), carrier.note)
+    if first := setup(carrier.needed(cooked.spec, files), files, told):
         cells.code(first)
     for name, raw in files.items():
         cells.code(f"write({name!r}, {literal(raw)})")
@@ -130,18 +130,26 @@ def add_exercise(
     exercise: Exercise, path: tuple[str | int, ...], cells: Cells, write: Writer
 ) -> None:
     """Add an exercise: the task, where to begin, and help that is folded."""
+    words = write.words
     ask = write.prose(exercise.ask, (*path, "ask"))
     wanted = [
-        f"* `{check.call}` gives `{check.gives}`" for check in exercise.checks if not check.hidden
+        f"* {words('exercise.gives', call=f'`{check.call}`', value=f'`{check.gives}`')}"
+        for check in exercise.checks
+        if not check.hidden
     ]
-    cells.markdown("\n\n".join([f"{anchor(exercise.id)}**Write it.** {ask}", "\n".join(wanted)]))
+    cells.markdown(
+        "\n\n".join(
+            [f"{anchor(exercise.id)}**{words('page.write-it')}.** {ask}", "\n".join(wanted)]
+        )
+    )
     cells.code(exercise.starter)
     hints = [
-        folded(f"Hint {i + 1}", write.line(hint, (*path, "hints", i)))
+        folded(words("page.hint", hint=i + 1), write.line(hint, (*path, "hints", i)))
         for i, hint in enumerate(exercise.hints)
     ]
     solution = exercise.solution.strip("\n")
-    cells.markdown("\n\n".join([*hints, folded("Solution", f"```python\n{solution}\n```")]))
+    shown = folded(words("page.solution"), f"```python\n{solution}\n```")
+    cells.markdown("\n\n".join([*hints, shown]))
 
 
 def call(demo: Demo, cooked: Cooked) -> str:
@@ -161,17 +169,22 @@ def call(demo: Demo, cooked: Cooked) -> str:
 
 def opening(cooked: Cooked) -> str:
     """What a reader wants to know first."""
-    spec = cooked.spec
+    spec, words = cooked.spec, cooked.course.words
     parts = [f"# {anchor('lesson')}{plain(spec.title)}", plain(spec.summary)]
-    parts.append(f"*{plain(cooked.course.spec.title)}* · {spec.minutes} minutes")
+    minutes = words("page.minutes", count=spec.minutes)
+    parts.append(f"*{plain(cooked.course.spec.title)}* · {minutes}")
     if spec.objectives:
         goals = "\n".join(f"* {plain(goal)}" for goal in spec.objectives)
-        parts.append(f"After this you can\n\n{goals}")
+        parts.append(f"{words('page.after')}\n\n{goals}")
     return "\n\n".join(parts)
 
 
-def setup(needs: dict[str, str], files: dict[str, bytes], note: str) -> str:
-    """The first code cell: installs what is imported, and makes room for the demos; or nothing."""
+def setup(needs: dict[str, str], files: dict[str, bytes], told: tuple[str, str]) -> str:
+    """The first code cell: installs what is imported, and makes room for the demos; or nothing.
+
+    It is told what it is, and what a reader must do before.
+    """
+    first, note = told
     parts = []
     if needs:
         needed = json.dumps(needs, ensure_ascii=False, indent=4)
@@ -179,4 +192,4 @@ def setup(needs: dict[str, str], files: dict[str, bytes], note: str) -> str:
         parts += [f"# {note}"] if note and wheels else []
         parts.append(INSTALL.format(needs=needed))
     parts += [WRITE] if files else []
-    return "\n".join([FIRST, *parts]) if parts else ""
+    return "\n".join([f"# {first}", *parts]) if parts else ""

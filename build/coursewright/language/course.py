@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..progress import told
+from ..words import ENGLISH, Words
 from .blocks import Demo, inline_module
 from .data import check_data
 from .diagnostics import CourseError, Diagnostic, did_you_mean, shown
@@ -23,6 +24,7 @@ from .signatures import Function, Module, check_controls, module_of, read_module
 from .source import Source
 from .spec import CourseSpec, Lesson
 from .wheels import Wheel
+from .words import load_words
 
 
 @dataclass
@@ -56,6 +58,9 @@ class Course:
     modules: dict[str, Module] = field(default_factory=dict)
     images: dict[str, Path] = field(default_factory=dict)
     data: Wheel | None = None  # with the files of `data`, once they are made
+    words: Words = ENGLISH
+    notes: list[Diagnostic] = field(default_factory=list)
+    """What an author may want to know, and publish all the same."""
 
     def function(self, target: str) -> Function | None:
         """The demo function a `module:function` names, or None."""
@@ -104,6 +109,9 @@ def load_course(folder: Path) -> Course:
     check_packages(folder, spec, source, course.available)
     check_concepts(spec, source)
     check_data(spec, course.modules, source)
+    if given := load_words(folder, spec, source):
+        course.words, course.notes = given.words, given.notes
+        problems += given.source.problems
     problems += load_lessons(course, source)
     problems += strays(folder, spec.lessons)
     for lesson in course.lessons:

@@ -95,3 +95,4 @@ class CourseSpec(Node):
     concepts: dict[Identifier, Concept] = {}
     grader: Grader | None = None
     offline: bool = True
+    words: Text | None = None

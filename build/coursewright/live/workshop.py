@@ -131,9 +131,10 @@ class Workshop:
         """Note what must be done before the next build because these files changed."""
         for file in changed:
             self.changed.add(file)
-            if file.is_relative_to(GENERATOR) and file.suffix == ".py":
+            if file.is_relative_to(GENERATOR) and file.suffix in (".py", ".json"):
                 self.worker.stop()
-            if any(file.is_relative_to(self.browser / part) for part in ("src", "styles")):
+            bundled = [self.browser / "src", self.browser / "styles", GENERATOR / "words"]
+            if any(file.is_relative_to(part) for part in bundled):
                 self.unbundled = True
 
     def rebuild(self) -> Result:

@@ -27,13 +27,6 @@ from .here import Here
 from .html import html_block, label, number, written
 from .questions import predict_html
 
-LABELS = {
-    "insight": "Key insight",
-    "misconception": "Often misunderstood",
-    "depth": "In more depth",
-    "real_world": "In the real world",
-    "analogy": "Think of it as",
-}
 IMAGES = "assets/images"  # where the site keeps the course's images
 
 
@@ -44,7 +37,9 @@ def block_html(block: Block, path: Path, here: Here) -> str:
             return html_block(here.prose_html(text, (*path, "text")), "cw-text")
         case ThinkFirstBlock(think_first=text):
             inside = here.prose_html(text, (*path, "think_first"))
-            return html_block(f'<aside class="cw-think">{label("Think first")}{inside}</aside>')
+            return html_block(
+                f'<aside class="cw-think">{label(here.words("page.think-first"))}{inside}</aside>'
+            )
         case CalloutBlock(callout=callout):
             return html_block(callout_html(callout, (*path, "callout"), here))
         case StepsBlock(steps=steps):
@@ -54,7 +49,7 @@ def block_html(block: Block, path: Path, here: Here) -> str:
         case ImageBlock(image=image):
             return html_block(image_html(image, (*path, "image"), here))
         case VideoBlock(video=video):
-            return html_block(video_html(video))
+            return html_block(video_html(video, here))
         case PredictBlock(predict=predict):
             return html_block(predict_html(predict, (*path, "predict"), here))
         case CellBlock(cell=cell):
@@ -68,12 +63,12 @@ def block_html(block: Block, path: Path, here: Here) -> str:
 def callout_html(callout: Callout, path: Path, here: Here) -> str:
     """A callout in its role; depth is folded."""
     inside = here.prose_html(callout.text, (*path, "text"))
-    words = LABELS[callout.kind]
-    name = f"cw-callout cw-{callout.kind.replace('_', '-')}"
+    kind = callout.kind.replace("_", "-")
+    words = here.words(f"page.{kind}")
+    name = f"cw-callout cw-{kind}"
     if callout.kind == "depth":
-        return (
-            f'<details class="{name}"><summary class="cw-label">{words}</summary>{inside}</details>'
-        )
+        summary = f'<summary class="cw-label">{escape(words, quote=False)}</summary>'
+        return f'<details class="{name}">{summary}{inside}</details>'
     return f'<aside class="{name}">{label(words)}{inside}</aside>'
 
 
@@ -108,11 +103,12 @@ def image_html(image: Image, path: Path, here: Here) -> str:
     return f'<figure class="cw-image"><img{written(attributes)}>{caption}</figure>'
 
 
-def video_html(video: Video) -> str:
+def video_html(video: Video, here: Here) -> str:
     """A link to a video, with what a reader wants to know before leaving the page."""
-    facts = [video.by, *([f"{number(video.minutes)} minutes"] if video.minutes else [])]
+    minutes = here.words("page.video-minutes", number=number(video.minutes or 0))
+    facts = [video.by, *([minutes] if video.minutes else [])]
     link = f'<a href="{escape(video.url)}" rel="noopener">{escape(video.title)}</a>'
     return (
-        f'<aside class="cw-video">{label("Video")}<p>{link}</p>'
+        f'<aside class="cw-video">{label(here.words("page.video"))}<p>{link}</p>'
         f'<p class="cw-video-facts">{escape(" · ".join(facts))}</p></aside>'
     )

@@ -45,8 +45,10 @@ def themed(svg: str) -> str:
     return COLOR.sub(variable, svg)
 
 
-def draw(spec: dict[str, Any], kind: str) -> str:
+def draw(spec: dict[str, Any], kind: str, name: str = "Chart") -> str:
     """One SVG of a chart; its ids are made its own, since a page holds many charts.
+
+    It is called by its description, or else by `name`.
 
     Raises `ChartError`.
     """
@@ -69,7 +71,7 @@ def draw(spec: dict[str, Any], kind: str) -> str:
     own = digest(spec, kind)[:8]
     svg = re.sub(r'\bid="([^"]+)"', rf'id="\1-{own}"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#\1-{own})", svg)
-    label = escape(str(spec.get("description", "Chart")))
+    label = escape(str(spec.get("description", name)))
     svg = re.sub(
         r'^<svg[^>]*viewBox="([^"]*)"[^>]*>',
         rf'<svg class="{kind}" viewBox="\1" role="img" aria-label="{label}">',
@@ -95,11 +97,11 @@ def reason(said: str) -> str:
     return re.sub(r"\{.*\}", "{…}", (told or lines)[0].removeprefix("Error: "))
 
 
-def baked(spec: dict[str, Any], cache: Cache) -> str:
+def baked(spec: dict[str, Any], cache: Cache, name: str = "Chart") -> str:
     """Both SVGs of a chart, from the cache if they were drawn before; raises `ChartError`."""
-    key = digest("chart", program(), version("vl-convert-python"), spec)
+    key = digest("chart", program(), version("vl-convert-python"), spec, name)
     svgs = cache.get(key)
     if svgs is None:
-        svgs = "".join(draw(spec, kind) for kind in WIDTHS)
+        svgs = "".join(draw(spec, kind, name) for kind in WIDTHS)
         cache.put(key, svgs)
     return str(svgs)

@@ -4,7 +4,7 @@ import json
 from html import escape
 
 from ..baking.code import as_data
-from ..language.blocks import CodeCell, Exercise
+from ..language.blocks import Check, CodeCell, Exercise
 from ..language.diagnostics import Path
 from .demos import output
 from .here import RUNTIME_BYTES, Here
@@ -27,11 +27,14 @@ def cell_html(cell: CodeCell, path: Path, here: Here) -> str:
 def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
     """An exercise: what to write, where to begin, hints one by one, and the solution folded."""
     hints = "".join(
-        folded(f"Hint {i + 1}", f"<p>{here.line_html(hint, (*path, 'hints', i))}</p>")
+        folded(
+            here.words("page.hint", hint=i + 1),
+            f"<p>{here.line_html(hint, (*path, 'hints', i))}</p>",
+        )
         for i, hint in enumerate(exercise.hints)
     )
     starter, right = code_html(exercise.starter), code_html(exercise.solution)
-    solution = folded("Solution", right)
+    solution = folded(here.words("page.solution"), right)
     says = "".join(
         f"<li>{here.line_html(wrong.says, (*path, 'wrong', i, 'says'))}</li>"
         for i, wrong in enumerate(exercise.wrong)
@@ -46,18 +49,22 @@ def exercise_html(exercise: Exercise, path: Path, here: Here) -> str:
         **place(here),
     }
     shown = "".join(
-        f"<li><code>{escape(check.call)}</code> gives <code>{escape(check.gives)}</code></li>"
-        for check in exercise.checks
-        if not check.hidden
+        f"<li>{gives(check, here)}</li>" for check in exercise.checks if not check.hidden
     )
     return (
-        f"<cw-exercise{written(attributes)}>{label('Write it')}"
+        f"<cw-exercise{written(attributes)}>{label(here.words('page.write-it'))}"
         f'<div class="cw-ask">{here.prose_html(exercise.ask, (*path, "ask"))}'
         f'<ul class="cw-wanted">{shown}</ul></div>'
         f'{starter}<ul class="cw-says" hidden>{says}</ul>'
         f'<div class="cw-outputs"></div><div class="cw-foot"><p class="cw-status"></p></div>'
         f'<div class="cw-help">{hints}{solution}</div></cw-exercise>'
     )
+
+
+def gives(check: Check, here: Here) -> str:
+    """What a check's call is to give."""
+    call, value = (f"<code>{escape(code)}</code>" for code in (check.call, check.gives))
+    return here.words.html("exercise.gives", call=call, value=value)
 
 
 def place(here: Here) -> dict[str, str]:

@@ -7,13 +7,14 @@ from html import escape
 from ..language.blocks import Demo
 from ..language.controls import Choice, LogSlider, Number, Seed, Slider, TextLine, Toggle
 from ..language.signatures import Function, typed
+from ..words import ENGLISH, Words
 from .html import number, written
 
 OFF = {"autocomplete": "off"}  # or a browser may come back to what a reader left
 NOTE = '<p class="cw-control-note" role="status"></p>'
 
 
-def control(demo: Demo, name: str, function: Function) -> str:
+def control(demo: Demo, name: str, function: Function, words: Words = ENGLISH) -> str:
     """One control, disabled until the page's script can answer it."""
     spec = demo.controls[name]
     identifier = f"{demo.id}-{name}"
@@ -22,9 +23,9 @@ def control(demo: Demo, name: str, function: Function) -> str:
         case Choice():
             return choice(spec, name, identifier, annotation)
         case Slider():
-            return part(spec.kind, name, slider(spec, identifier))
+            return part(spec.kind, name, slider(spec, identifier, words))
         case LogSlider():
-            return part(spec.kind, name, log_slider(spec, identifier, annotation == "int"))
+            return part(spec.kind, name, log_slider(spec, identifier, annotation == "int", words))
         case Number():
             return part(spec.kind, name, number_box(spec, identifier, annotation == "int"))
         case Toggle():
@@ -32,7 +33,7 @@ def control(demo: Demo, name: str, function: Function) -> str:
         case TextLine():
             return part(spec.kind, name, text_line(spec, identifier))
         case Seed():
-            return part(spec.kind, name, seed(spec, identifier))
+            return part(spec.kind, name, seed(spec, identifier, words))
 
 
 def part(kind: str, name: str, inside: str) -> str:
@@ -50,20 +51,21 @@ def entry(kind: str, attributes: dict[str, str]) -> str:
     return f'<input type="{kind}"{written({**attributes, **OFF})}>'
 
 
-def slider(spec: Slider, identifier: str) -> str:
+def slider(spec: Slider, identifier: str, words: Words) -> str:
     """A slider beside a box for the exact number."""
     low, high = spec.slider
     ends = {"min": number(low), "max": number(high), "step": number(spec.step)}
     common = {**ends, "value": number(spec.start)}
+    exact = words("page.exact", label=spec.label)
     return (
         label(spec.label, identifier)
         + entry("range", {"id": identifier, **common})
-        + entry("number", {**common, "aria-label": f"{spec.label}, exact"})
+        + entry("number", {**common, "aria-label": exact})
         + NOTE
     )
 
 
-def log_slider(spec: LogSlider, identifier: str, whole: bool) -> str:
+def log_slider(spec: LogSlider, identifier: str, whole: bool, words: Words) -> str:
     """A slider that counts through its positions, beside a box for the exact number."""
     positions = spec.positions(whole)
     texts = [plain(value) for value in positions]
@@ -77,8 +79,9 @@ def log_slider(spec: LogSlider, identifier: str, whole: bool) -> str:
         "data-positions": " ".join(texts),
     }
     ends = {"min": texts[0], "max": texts[-1], "step": "1" if whole else "any"}
-    exact = {**ends, "value": start, "aria-label": f"{spec.label}, exact"}
-    return label(spec.label, identifier) + entry("range", scale) + entry("number", exact) + NOTE
+    exact = words("page.exact", label=spec.label)
+    box = entry("number", {**ends, "value": start, "aria-label": exact})
+    return label(spec.label, identifier) + entry("range", scale) + box + NOTE
 
 
 def plain(value: float) -> str:
@@ -132,10 +135,11 @@ def text_line(spec: TextLine, identifier: str) -> str:
     return label(spec.label, identifier) + box
 
 
-def seed(spec: Seed, identifier: str) -> str:
+def seed(spec: Seed, identifier: str, words: Words) -> str:
     """A button, and the number it has come to."""
+    shown = words.html("page.seed", number=f"<span>{spec.seed}</span>")
     return (
         f'<button type="button" class="cw-button" id="{identifier}">'
         f"{escape(spec.label)}</button>"
-        f'<output for="{identifier}">Seed <span>{spec.seed}</span></output>'
+        f'<output for="{identifier}">{shown}</output>'
     )

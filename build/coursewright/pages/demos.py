@@ -7,6 +7,7 @@ from typing import Any
 from ..language.blocks import Demo
 from ..language.diagnostics import Path
 from ..language.signatures import Function
+from ..words import ENGLISH, Words
 from . import charts, elements, rich
 from .controls import control
 from .here import RUNTIME_BYTES, Here
@@ -18,7 +19,7 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
     """A demo with its baked output, to be brought to life by the page's custom element."""
     function = here.course.function(demo.target)
     assert function is not None  # the checks came first
-    controls = "".join(control(demo, name, function) for name in demo.controls)
+    controls = "".join(control(demo, name, function, here.words) for name in demo.controls)
     at = (*path, demo.code_key)
     frames = here.baked.frames.get(path)
     outputs = "".join(output(bundle, at, here) for bundle in here.baked.displays[path])
@@ -42,7 +43,8 @@ def demo_html(demo: Demo, path: Path, here: Here) -> str:
         f'<p class="cw-demo-try">{escape(demo.try_)}</p>'
         + (f'<fieldset class="cw-controls" disabled>{controls}</fieldset>' if controls else "")
         + f'<div class="cw-outputs">{outputs}</div>'
-        '<div class="cw-foot"><details class="cw-source"><summary>Show the Python</summary>'
+        '<div class="cw-foot"><details class="cw-source"><summary>'
+        f"{here.words.html('demo.source')}</summary>"
         f"{code_html(code)}</details>"
         '<p class="cw-status"></p></div></cw-demo>'
     )
@@ -69,14 +71,14 @@ def drawn(bundle: dict[str, Any], path: Path, here: Here) -> str:
     spec = bundle.get("application/vnd.vegalite.v6+json")
     if spec is not None:
         try:
-            svg = charts.baked(spec, here.cache)
+            svg = charts.baked(spec, here.cache, here.words("chart.name"))
         except charts.ChartError as error:
             here.source.report(path, f"cannot draw the chart: {error}")
             return ""
-        return wrapped("chart", chart(spec, svg, tree))
+        return wrapped("chart", chart(spec, svg, tree, here.words))
     if tree is not None:
         return wrapped("elements", elements.html(tree))
-    if picture := rich.picture(bundle):
+    if picture := rich.picture(bundle, here.words("output.picture")):
         return wrapped("picture", picture)
     if html := rich.html(bundle):
         return wrapped("html", f'<div class="cw-html">{html}</div>')
@@ -88,11 +90,11 @@ def wrapped(kind: str, html: str) -> str:
     return f'<div class="cw-output" data-kind="{kind}">{html}</div>'
 
 
-def chart(spec: dict[str, Any], svg: str, table: Any) -> str:
+def chart(spec: dict[str, Any], svg: str, table: Any, words: Words = ENGLISH) -> str:
     """A chart as figure, with its data folded below."""
     summary = escape(str(spec.get("description", "")))
     data = (
-        '<details class="cw-data"><summary>Data table</summary>'
+        f'<details class="cw-data"><summary>{words.html("chart.table")}</summary>'
         f'<div class="cw-table">{elements.html(table)}</div></details>'
     )
     kept = {"data-spec": json.dumps(spec, separators=(",", ":"))} if has_lines(spec) else {}

@@ -9,16 +9,16 @@ Addresses in them begin with `../../`, as on a lesson's page; `markers` writes t
 """
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from html import escape, unescape
 
 from ..language.course import Course, CourseLesson
 from ..language.spec import Lesson, Reference
-from .html import html_block
+from ..words import Words
+from .html import html_block, written
 from .page import Page
 from .reader import reader_html
-from .render import KINDS
 
-HEADS = ("Lesson", "Minutes", "Needs", "After it you can")
+HEADS = ("page.plan-lesson", "page.plan-minutes", "page.plan-needs", "page.plan-after")
 
 
 def excerpts(course: Course, pages: Sequence[Page]) -> dict[str, str]:
@@ -27,7 +27,8 @@ def excerpts(course: Course, pages: Sequence[Page]) -> dict[str, str]:
     found = {name: part for lesson, page in both for name, part in demos(lesson, page)}
     specs = [lesson.spec for lesson in course.lessons]
     reader = html_block(reader_html(course.spec.id))
-    return {**found, "sources": sources(specs), "lessons": lessons(specs), "reader": reader}
+    tables = {"sources": sources(specs, course.words), "lessons": lessons(specs, course.words)}
+    return {**found, **tables, "reader": reader}
 
 
 def demos(lesson: CourseLesson, page: Page) -> Iterator[tuple[str, str]]:
@@ -42,7 +43,7 @@ def demos(lesson: CourseLesson, page: Page) -> Iterator[tuple[str, str]]:
         yield f"demo {lesson.spec.id}#{demo.id}", f"<div data-search-exclude>{part}</div>"
 
 
-def sources(specs: Sequence[Lesson]) -> str:
+def sources(specs: Sequence[Lesson], words: Words) -> str:
     """Every work once, below the first lesson that rests on it; others are named beside it."""
     users: dict[str, list[Lesson]] = {}
     for spec in specs:
@@ -51,29 +52,35 @@ def sources(specs: Sequence[Lesson]) -> str:
     parts = ""
     for spec in specs:
         new = {source.url: source for source in spec.sources if users[source.url][0] is spec}
-        items = "".join(source_html(source, users[url][1:]) for url, source in new.items())
+        items = "".join(source_html(source, users[url][1:], words) for url, source in new.items())
         parts += f"<h3>{link(spec)}</h3><ul>{items}</ul>" if items else ""
     return html_block(parts, "cw-sources")
 
 
-def source_html(source: Reference, others: Sequence[Lesson]) -> str:
+def source_html(source: Reference, others: Sequence[Lesson], words: Words) -> str:
     """A work, and the other lessons that rest on it."""
-    also = f"; also in {', '.join(map(link, others))}" if others else ""
+    lessons = ", ".join(map(link, others))
+    also = words.html("page.also-in", lessons=lessons) if others else ""
     title = f'<a href="{escape(source.url)}">{escape(source.title)}</a>'
-    return f"<li>{title} ({KINDS[source.kind]}{also})</li>"
+    return f"<li>{title} ({words.html(f'page.{source.kind}')}{also})</li>"
 
 
-def lessons(specs: Sequence[Lesson]) -> str:
+def lessons(specs: Sequence[Lesson], words: Words) -> str:
     """The lessons in order; on a narrow screen each cell says what it holds."""
     by_id = {spec.id: spec for spec in specs}
-    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+    named = [words.html(head) for head in HEADS]
+    heads = "".join(f'<th scope="col">{head}</th>' for head in named)
     rows = ""
     for spec in specs:
-        needs = ", ".join(link(by_id[need]) for need in spec.needs) or "no other lesson"
+        needs = ", ".join(link(by_id[need]) for need in spec.needs) or words.html("page.plan-none")
         goals = "".join(f"<li>{escape(goal)}</li>" for goal in spec.objectives)
         cells = (link(spec), str(spec.minutes), needs, f"<ul>{goals}</ul>" if goals else "")
-        both = zip(HEADS, cells, strict=True)
-        row = "".join(f'<td data-head="{head}">{cell}</td>' for head, cell in both if cell)
+        both = zip(named, cells, strict=True)
+        row = "".join(
+            f"<td{written({'data-head': unescape(head)})}>{cell}</td>"
+            for head, cell in both
+            if cell
+        )
         rows += f"<tr>{row}</tr>"
     table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return html_block(f'<div class="cw-table"><table class="data">{table}</table></div>', "cw-plan")

@@ -8,6 +8,7 @@ from ..cache import Cache
 from ..language.course import Course
 from ..language.diagnostics import Path
 from ..language.source import Source
+from ..words import Words
 from .prose import Prose
 
 RUNTIME_BYTES = "\ue002"  # stands for a number that changes with any of the course's Python
@@ -23,6 +24,11 @@ class Here:
     prose: Prose
     cache: Cache
     said: dict[Path, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """What is said to readers, by its key."""
+        return self.course.words
 
     @property
     def lesson(self) -> str:

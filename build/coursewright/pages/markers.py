@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from ..language.diagnostics import did_you_mean
 from ..language.source import Place, Source
+from ..words import ENGLISH, Words
 from .html import html_block
 from .page import ID, Page
-from .render import NO_SCRIPT
+from .render import no_script
 
 MARKER = re.compile(r"(?P<open><|&lt;)!-- *coursewright:(?P<words>.*?)--(>|&gt;)")
 KINDS = ("demo", "lessons", "reader", "sources")
@@ -30,7 +31,12 @@ class Marker:
 
 
 def with_excerpts(
-    html: str, source: Source, excerpts: Mapping[str, str], path: str, root: str
+    html: str,
+    source: Source,
+    excerpts: Mapping[str, str],
+    path: str,
+    root: str,
+    words: Words = ENGLISH,
 ) -> tuple[str, Page]:
     """A page's HTML with marks for blocks, and the page of these, at a path of the site.
 
@@ -48,8 +54,8 @@ def with_excerpts(
         html = html.replace(marker.html, f"<!--block {len(parts)}-->", 1)
         parts.append(part.replace('="../../', f'="{root}'))
     first = next((i for i, part in enumerate(parts) if CONTROLS in part), None)
-    if first is not None:
-        parts[first] = html_block(NO_SCRIPT + parts[first])  # one, also where a page has columns
+    if first is not None:  # one block, also where a page has columns
+        parts[first] = html_block(no_script(words) + parts[first])
     return html, Page(path, "", parts)
 
 

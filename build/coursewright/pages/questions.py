@@ -28,7 +28,11 @@ def predict_html(predict: Predict, path: Path, here: Here) -> str:
     texts = [here.line_html(text, (*path, "options", i)) for i, text in enumerate(predict.options)]
     right = predict.answer - 1
     why = here.prose_html(predict.why, (*path, "why"))
-    then = f'<p><a href="#{predict.then}">See it happen</a></p>' if predict.then else ""
+    then = (
+        f'<p><a href="#{predict.then}">{here.words.html("page.see-happen")}</a></p>'
+        if predict.then
+        else ""
+    )
     answer = f"<p><strong>{texts[right]}</strong></p>{why}{then}"
     ask = here.prose_html(predict.ask, (*path, "ask"))
     form = chosen(texts, predict.id, "radio")
@@ -39,7 +43,9 @@ def predict_html(predict: Predict, path: Path, here: Here) -> str:
         "data-of": digest(predict.ask, predict.options)[:SHORT],
         **here.belongs,
     }
-    return element("Predict", ask, form, folded("What happens", answer), attributes)
+    words = here.words
+    after = folded(words("page.what-happens"), answer)
+    return element(words("page.predict"), ask, form, after, attributes)
 
 
 def quiz_html(quiz: list[Question], here: Here) -> str:
@@ -60,7 +66,8 @@ def question_html(question: Question, i: int, here: Here) -> str:
         "data-of": digest(question.model_dump(exclude=REASONS))[:SHORT],
         **here.belongs,
     }
-    return element(f"Question {i + 1}", ask, form, folded("Answer", answer), attributes)
+    heading = here.words("page.question", question=i + 1)
+    return element(heading, ask, form, folded(here.words("page.answer"), answer), attributes)
 
 
 def parts(question: Question, name: str, path: Path, here: Here) -> tuple[str, list[float], str]:
@@ -78,7 +85,7 @@ def parts(question: Question, name: str, path: Path, here: Here) -> tuple[str, l
             unit = f" {escape(question.unit)}" if question.unit else ""
             why = here.prose_html(question.why, (*path, "why"))
             words = f"<p><strong>{number(answer)}{unit}</strong></p>{why}"
-            return typed(name, unit), [answer, tolerance], words
+            return typed(name, unit, here), [answer, tolerance], words
         case Order(items=items):
             texts = [here.line_html(text, (*path, "items", k)) for k, text in enumerate(items)]
             why = here.prose_html(question.why, (*path, "why"))
@@ -103,9 +110,10 @@ def chosen(texts: list[str], name: str, kind: str) -> str:
     return fieldset(labels, name)
 
 
-def typed(name: str, unit: str) -> str:
+def typed(name: str, unit: str, here: Here) -> str:
     """A box for a number."""
-    box = '<input type="text" inputmode="decimal" autocomplete="off" aria-label="Your answer">'
+    called = {"aria-label": here.words("page.your-answer")}
+    box = f'<input type="text" inputmode="decimal" autocomplete="off"{written(called)}>'
     return fieldset(f'<label class="cw-number">{box}<span>{unit}</span></label>', name)
 
 
@@ -133,14 +141,15 @@ def reasons(options: list[Option], texts: list[str], path: Path, here: Here) -> 
     items = ""
     for o, option in enumerate(options):
         why = here.line_html(option.why, (*path, "options", o, "why"))
-        name, verdict = ("right", "Right.") if option.correct else ("wrong", "Not so.")
+        name, key = ("right", "quiz.right") if option.correct else ("wrong", "quiz.not-so")
         items += (
             f'<li class="cw-{name}"><span class="cw-what">{texts[o]}</span> '
-            f'<span class="cw-why"><strong>{verdict}</strong> {why}</span></li>'
+            f'<span class="cw-why"><strong>{here.words.html(key)}</strong> {why}</span></li>'
         )
     return f'<ul class="cw-reasons">{items}</ul>'
 
 
 def folded(words: str, inside: str) -> str:
     """Something to look at after trying."""
-    return f'<details class="cw-answer"><summary>{words}</summary>{inside}</details>'
+    summary = f"<summary>{escape(words, quote=False)}</summary>"
+    return f'<details class="cw-answer">{summary}{inside}</details>'

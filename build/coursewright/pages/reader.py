@@ -13,6 +13,7 @@ from ..language.blocks import CellBlock, DemoBlock, ExerciseBlock, PredictBlock
 from ..language.course import Course
 from ..language.review import Flashcard
 from ..language.spec import Lesson, Section
+from ..words import ENGLISH, Words
 from .html import html_block, written
 from .questions import SHORT, question_key
 
@@ -31,16 +32,16 @@ def card_key(card: Flashcard) -> str:
     return f"card-{digest(card.front)[:SHORT]}"
 
 
-def parts_of(spec: Lesson) -> list[Part]:
+def parts_of(spec: Lesson, words: Words = ENGLISH) -> list[Part]:
     """The parts of a lesson in order, each with what there is to do in it."""
     found: list[Part] = [part(each.id, each.title, acts(each)) for each in spec.sections]
     if spec.quiz:
-        found.append(part("quiz", "Check yourself", list(map(question_key, spec.quiz))))
+        found.append(part("quiz", words("page.quiz"), list(map(question_key, spec.quiz))))
     if spec.teach_back:
-        found.append(part("teach-back", "Teach it back", ["teach-back"]))
+        found.append(part("teach-back", words("page.teach-back"), ["teach-back"]))
     if spec.flashcards:
         keys = list(map(card_key, spec.flashcards))
-        found.append(part("cards", "Cards to come back to", keys))
+        found.append(part("cards", words("page.cards"), keys))
     return found
 
 
@@ -71,7 +72,7 @@ def lesson_html(spec: Lesson, course: Course) -> str:
         "class": "cw-lesson-end",
         "data-course": course.spec.id,
         "data-lesson": spec.id,
-        "data-parts": json.dumps(parts_of(spec)),
+        "data-parts": json.dumps(parts_of(spec, course.words)),
     }
     return html_block(f"<cw-lesson{written(given)}></cw-lesson>")
 
@@ -82,7 +83,9 @@ def reader_html(course: str) -> str:
     return f"<cw-reader{written(given)}></cw-reader>"
 
 
-def outline(course: str, specs: Sequence[Lesson]) -> str:
+def outline(course: str, specs: Sequence[Lesson], words: Words = ENGLISH) -> str:
     """What there is to do in a course, as JSON."""
-    lessons = [{"id": spec.id, "title": spec.title, "parts": parts_of(spec)} for spec in specs]
+    lessons = [
+        {"id": spec.id, "title": spec.title, "parts": parts_of(spec, words)} for spec in specs
+    ]
     return json.dumps({"course": course, "lessons": lessons}, ensure_ascii=False) + "\n"

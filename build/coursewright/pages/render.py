@@ -12,9 +12,11 @@ from ..baking.grid import Frames
 from ..cache import Cache
 from ..language.course import Course, CourseLesson
 from ..language.diagnostics import Path
+from ..language.spec import Lesson
+from ..words import Words
 from .blocks import block_html
 from .here import RUNTIME_BYTES, Here
-from .html import counted, html_block, markdown_text
+from .html import html_block, label, markdown_text
 from .lint import unsafe_parts
 from .page import Page
 from .prose import Prose
@@ -23,11 +25,6 @@ from .review import announcement, card_texts, review_parts
 from .teachback import rubric_of
 
 UNKNOWN = f' data-bytes="{RUNTIME_BYTES}"'  # also where it is typed, in Python, it is no attribute
-NO_SCRIPT = html_block(
-    '<noscript><p class="cw-noscript">Demos show their starting values; with JavaScript they '
-    "answer as you move the controls.</p></noscript>"
-)
-KINDS = {"paper": "paper", "talk": "talk", "book": "book", "code": "code", "page": "web page"}
 
 
 @dataclass(frozen=True)
@@ -61,17 +58,17 @@ class Renderer:
         spec = lesson.spec
         here = Here(self.course, lesson.source, baked, self.prose, self.cache)
         self.prose.begin()
-        parts = [no_script(lesson), announcement(spec, here)]
+        parts = [no_script(here.words) if has_controls(spec) else "", announcement(spec, here)]
         count = spec.concepts
         for s, section in enumerate(spec.sections):
-            parts.append(place(s + 1, count))
+            parts.append(place(s + 1, count, here.words))
             parts.append(f"## {markdown_text(section.title)} {{#{section.id}}}")
             for b, block in enumerate(section.blocks):
                 parts.append(block_html(block, ("sections", s, "blocks", b), here))
-        parts += [place(count, count)] if spec.quiz else []
+        parts += [place(count, count, here.words)] if spec.quiz else []
         rubric = rubric_of(lesson, here)
         parts += [*review_parts(spec, rubric, here), lesson_html(spec, self.course)]
-        parts += references(lesson)
+        parts += references(spec, here.words)
         styles, links = self.prose.formulas.styles, self.prose.links.found
         safe = looked_at([part for part in parts if part], spec.id)
         claims = [(*place, text) for place, text in baked.claims.items()]
@@ -89,12 +86,16 @@ class Renderer:
 
     def header(self, lesson: CourseLesson) -> list[str]:
         """What a reader wants to know first."""
-        spec = lesson.spec
-        place = f"Lesson {self.numbers[spec.id]} of {len(self.numbers)}"
-        meta = [f"{spec.minutes} minutes", counted(spec.concepts, "concept")]
-        items = "".join(f"<li>{item}</li>" for item in [*meta, "Runs in your browser"])
+        spec, words = lesson.spec, self.course.words
+        place = words.html("page.lesson-of", lesson=self.numbers[spec.id], of=len(self.numbers))
+        meta = [
+            words.html("page.minutes", count=spec.minutes),
+            words.html("page.concepts", count=spec.concepts),
+            words.html("page.in-browser"),
+        ]
+        items = "".join(f"<li>{item}</li>" for item in meta)
         goals = "".join(f"<li>{escape(goal)}</li>" for goal in spec.objectives)
-        after = f'<p class="cw-label">After this you can</p><ul>{goals}</ul>' if goals else ""
+        after = f"{label(words('page.after'))}<ul>{goals}</ul>" if goals else ""
         return [
             html_block(f'<p class="cw-kicker">{place}</p>'),
             f"# {markdown_text(spec.title)} {{#lesson}}",
@@ -114,27 +115,37 @@ def looked_at(parts: list[str], lesson: str) -> list[str]:
     return parts
 
 
-def no_script(lesson: CourseLesson) -> str:
-    """What a reader whose browser runs no script is told about the lesson's demos, once."""
-    return NO_SCRIPT if any(demo.controls for _, demo in lesson.spec.demos()) else ""
+def has_controls(spec: Lesson) -> bool:
+    """Whether a lesson has demos that answer a reader."""
+    return any(demo.controls for _, demo in spec.demos())
 
 
-def place(number: int, count: int) -> str:
+def no_script(words: Words) -> str:
+    """What a reader whose browser runs no script is told about a page's demos, once."""
+    told = words.html("page.no-script")
+    return html_block(f'<noscript><p class="cw-noscript">{told}</p></noscript>')
+
+
+def place(number: int, count: int, words: Words) -> str:
     """Where the reader is: words, and a rail of one mark per concept."""
     marks = "".join('<i class="on"></i>' if i < number else "<i></i>" for i in range(count))
-    words = f'<p class="cw-concept">Concept {number} of {count}</p>'
-    return html_block(f'{words}<div class="cw-rail" aria-hidden="true">{marks}</div>')
+    said = words.html("page.concept-of", concept=number, of=count)
+    return html_block(
+        f'<p class="cw-concept">{said}</p><div class="cw-rail" aria-hidden="true">{marks}</div>'
+    )
 
 
-def references(lesson: CourseLesson) -> list[str]:
+def references(spec: Lesson, words: Words) -> list[str]:
     """The works the lesson rests on, at its end."""
-    if not lesson.spec.sources:
+    if not spec.sources:
         return []
     items = "".join(
-        f'<li><a href="{escape(source.url)}">{escape(source.title)}</a> ({KINDS[source.kind]})</li>'
-        for source in lesson.spec.sources
+        f'<li><a href="{escape(source.url)}">{escape(source.title)}</a> '
+        f"({words.html(f'page.{source.kind}')})</li>"
+        for source in spec.sources
     )
-    return ["## Sources {#sources}", html_block(f"<ul>{items}</ul>", "cw-sources")]
+    title = markdown_text(words("page.sources"))
+    return [f"## {title} {{#sources}}", html_block(f"<ul>{items}</ul>", "cw-sources")]
 
 
 def front_matter(title: str, description: str) -> str:

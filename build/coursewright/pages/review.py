@@ -5,7 +5,7 @@ from teachback import Rubric
 from ..language.review import Flashcard
 from ..language.spec import Lesson
 from .here import Here
-from .html import html_block, label, written
+from .html import html_block, label, markdown_text, written
 from .questions import folded, quiz_html
 from .reader import card_key
 from .teachback import teach_back_html
@@ -13,15 +13,21 @@ from .teachback import teach_back_html
 
 def review_parts(spec: Lesson, rubric: Rubric | None, here: Here) -> list[str]:
     """The parts that a lesson has, each with its heading."""
-    found = []
+    found, words = [], here.words
     if spec.quiz:
-        found += ["## Check yourself {#quiz}", html_block(quiz_html(spec.quiz, here), "cw-quiz")]
+        title = heading(words("page.quiz"), "quiz")
+        found += [title, html_block(quiz_html(spec.quiz, here), "cw-quiz")]
     if spec.teach_back and rubric:
         inside = teach_back_html(spec.teach_back, rubric, here)
-        found += ["## Teach it back {#teach-back}", html_block(inside)]
+        found += [heading(words("page.teach-back"), "teach-back"), html_block(inside)]
     if spec.flashcards:
-        found += ["## Cards to come back to {#cards}", html_block(cards_html(spec, here))]
+        found += [heading(words("page.cards"), "cards"), html_block(cards_html(spec, here))]
     return found
+
+
+def heading(words: str, id: str) -> str:
+    """The heading of a part."""
+    return f"## {markdown_text(words)} {{#{id}}}"
 
 
 def announcement(spec: Lesson, here: Here) -> str:
@@ -29,8 +35,9 @@ def announcement(spec: Lesson, here: Here) -> str:
     if not spec.teach_back:
         return ""
     prompt = here.prose_html(spec.teach_back.prompt, ("teach_back", "prompt"))
-    more = '<p><a href="#teach-back">You will be asked at the end of the lesson.</a></p>'
-    return html_block(f'<aside class="cw-teach">{label("Read to explain")}{prompt}{more}</aside>')
+    more = f'<p><a href="#teach-back">{here.words.html("page.asked-at-end")}</a></p>'
+    title = label(here.words("page.announced"))
+    return html_block(f'<aside class="cw-teach">{title}{prompt}{more}</aside>')
 
 
 def cards_html(spec: Lesson, here: Here) -> str:
@@ -53,5 +60,5 @@ def card_html(card: Flashcard, i: int, here: Here) -> str:
     back = here.prose_html(card.back, ("flashcards", i, "back"))
     return (
         f'<div class="cw-card" data-key="{card_key(card)}"><div class="cw-front">{front}</div>'
-        f"{folded('Show answer', back)}</div>"
+        f"{folded(here.words('cards.show'), back)}</div>"
     )

@@ -12,8 +12,8 @@ from .measure import size_of
 from .prose import without_blank_lines
 
 
-def picture(bundle: dict[str, Any]) -> str:
-    """The picture of a display, or nothing if it has none."""
+def picture(bundle: dict[str, Any], name: str = "A picture") -> str:
+    """The picture of a display, or nothing if it has none; what it is called if it does not say."""
     svg, png = bundle.get("image/svg+xml"), bundle.get("image/png")
     if isinstance(svg, str):
         kind, encoded = "svg+xml", base64.b64encode(svg.encode()).decode()
@@ -22,7 +22,7 @@ def picture(bundle: dict[str, Any]) -> str:
     else:
         return ""
     source = f"data:image/{kind};base64,{encoded}"
-    return f'<img src="{escape(source)}" alt="{escape(words(bundle))}"{room(encoded)}>'
+    return f'<img src="{escape(source)}" alt="{escape(words(bundle, name))}"{room(encoded)}>'
 
 
 def room(encoded: str) -> str:
@@ -34,10 +34,10 @@ def room(encoded: str) -> str:
     return f' width="{size[0]}" height="{size[1]}"' if size else ""
 
 
-def words(bundle: dict[str, Any]) -> str:
+def words(bundle: dict[str, Any], name: str) -> str:
     """What a picture is called: the display's text, if it says more than where the object is."""
     text = str(bundle.get("text/plain", ""))
-    return "A picture" if not text or text.startswith("<") else text[:500]
+    return name if not text or text.startswith("<") else text[:500]
 
 
 def html(bundle: dict[str, Any]) -> str:

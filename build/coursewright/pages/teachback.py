@@ -137,13 +137,13 @@ def teach_back_html(task: TeachBack, rubric: Rubric, here: Here) -> str:
     It reads as it is; the page's script puts a form in it.
     """
     said = {path[1:]: html for path, html in here.said.items() if path[0] == AT}
-    expected = folded("What a good explanation says", f"<ul>{criteria(rubric, said)}</ul>")
-    model = folded("A model answer", said["model_answer",])
+    expected = folded(here.words("page.expected"), f"<ul>{criteria(rubric, said, here)}</ul>")
+    model = folded(here.words("teach.model"), said["model_answer",])
     return (
         f'<cw-teach-back class="cw-teach-back"{written(attributes(rubric, here))}>'
         f'<div class="cw-teach">{said["prompt",]}</div>'
         f'<div class="cw-expected">{expected}</div><div class="cw-model">{model}</div>'
-        f'<aside class="cw-think">{label("And then")}{said["follow_up",]}</aside>'
+        f'<aside class="cw-think">{label(here.words("page.and-then"))}{said["follow_up",]}</aside>'
         f'<ul class="cw-ideas" hidden>{wrong_ideas(task, said)}</ul></cw-teach-back>'
     )
 
@@ -162,12 +162,12 @@ def attributes(rubric: Rubric, here: Here) -> dict[str, str]:
     return found
 
 
-def criteria(rubric: Rubric, said: dict[Path, str]) -> str:
+def criteria(rubric: Rubric, said: dict[Path, str], here: Here) -> str:
     """What a good explanation says, one by one."""
     return "".join(
         f'<li data-id="{each.id}" data-points="{each.points}" data-text="{escape(each.criterion)}">'
         f"<span>{inline(said['rubric', i, 'criterion'])}</span> "
-        f'<span class="cw-points">{each.points} of 10</span></li>'
+        f'<span class="cw-points">{here.words.html("page.points", points=each.points)}</span></li>'
         for i, each in enumerate(rubric.criteria)
     )
 

@@ -8,7 +8,7 @@ from ..baking.kitchen import Kitchen
 from ..language.blocks import Demo
 from ..language.course import Course
 from ..language.stops import start
-from ..pages.html import html_block, written
+from ..pages.html import html_block, markdown_text, written
 from ..pages.page import Page
 from ..pages.render import front_matter
 
@@ -38,17 +38,17 @@ def check_page(course: Course, demo: Demo, displays: list[dict[str, Any]]) -> Pa
         "data-expect": expected,
         **({"data-teach-back": ""} if grades(course) else {}),
     }
+    words = course.words
+    without = f"<noscript><p>{words.html('page.check-no-script')}</p></noscript>"
     parts = [
-        front_matter("Check your browser", "Does this browser run everything the course uses?"),
-        "# Does this browser run everything?",
+        front_matter(words("page.check-title"), words("page.check-summary")),
+        f"# {markdown_text(words('page.check-heading'))}",
         html_block(
-            "<p>This page runs the whole chain the demos use, here in your browser, and says "
-            "what happened at each step. Nothing is sent anywhere.</p>"
-            f"<cw-check{written(attributes)}><noscript><p>The demos need JavaScript, which is "
-            "switched off here. The lessons can be read without it.</p></noscript></cw-check>"
+            f"<p>{words.html('page.check-about')}</p>"
+            f"<cw-check{written(attributes)}>{without}</cw-check>"
         ),
     ]
-    return Page("check.md", "Check your browser", parts)
+    return Page("check.md", words("page.check-title"), parts)
 
 
 def grades(course: Course) -> bool:

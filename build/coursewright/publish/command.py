@@ -1,6 +1,7 @@
 """`coursewright render | finish | runtime`: reading the command line."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ..pages.html import counted
@@ -43,6 +44,8 @@ def render(options: argparse.Namespace) -> int:
     write_folder(site, out)
     if site.report:
         print(site.report)
+    for note in site.notes:
+        print(note, file=sys.stderr)
     print(f"{counted(len(site.pages), 'page')} in {out}; {MANIFEST} says what each must load")
     return 0
 

@@ -16,6 +16,7 @@ from ..errors import CoursewrightError
 from .folder import MANIFEST, Manifest
 from .offline import marked, write_offline
 from .policy import secured
+from .words import with_words
 
 HEADING_ID = re.compile(r"^#+ .*\{#([\w-]+)\}$", re.MULTILINE)
 
@@ -63,6 +64,7 @@ def finish(rendered: Path, site: Path, styles: Sequence[str] = ()) -> int:
     for file in pages:
         html = file.read_text(encoding="utf-8")
         html = marked(html, file.relative_to(site).as_posix(), said.offline)
+        html = with_words(html, said.words)
         html = secured(html, said.frame_hash, styles, said.connect)
         file.write_text(html, encoding="utf-8")
     write_offline(site, said.offline)

@@ -14,12 +14,16 @@ from ..errors import CoursewrightError
 from ..pages.page import Page
 from .policy import policy
 from .site import Site
+from .words import words_block
 
 MANIFEST = "coursewright.json"
 
 
 class Manifest(BaseModel, extra="forbid"):
-    """What a builder must know: addresses are relative to the site's root."""
+    """What a builder must know: addresses are relative to the site's root.
+
+    `words` is a block of data for the head of each page, empty if all is in English.
+    """
 
     pages: list[str]
     scripts: list[str]
@@ -28,6 +32,7 @@ class Manifest(BaseModel, extra="forbid"):
     frame_hash: str
     connect: list[str]
     offline: bool
+    words: str
 
 
 def write_folder(site: Site, out: Path) -> None:
@@ -94,5 +99,6 @@ def manifest(site: Site) -> str:
         frame_hash=site.frame_hash,
         connect=site.connect,
         offline=site.offline,
+        words=words_block(site.words),
     )
     return said.model_dump_json(indent=2) + "\n"

@@ -26,7 +26,8 @@ class Shelf:
         self.course, self.places, self.cache, self.keys = course, places, cache, keys
         settings = course.spec.model_dump(exclude={"lessons"})
         libraries = [version(name) for name in LIBRARIES]
-        self.shared = digest(program(), grading(), libraries, settings)
+        words = dict(course.words.own)
+        self.shared = digest(program(), grading(), libraries, settings, words)
 
     def get(self, lesson: CourseLesson) -> Body | None:
         """The body of a lesson's page, if it was kept with its files and its links lead there."""

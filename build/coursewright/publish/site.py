@@ -1,7 +1,7 @@
 """A whole course as pages and files, for any site builder to take."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..assets import bundle_folder
@@ -13,6 +13,7 @@ from ..pages.blocks import IMAGES
 from ..pages.excerpts import excerpts
 from ..pages.page import Page
 from ..pages.reader import OUTLINE, outline
+from ..words import ENGLISH, Words
 from .data import ready_course
 from .data_page import data_page
 from .frames import frame_files, report
@@ -32,7 +33,8 @@ class Site:
 
     `connect` are the addresses beside the site's own that pages may talk to; `offline` says whether
     browsers keep the site. `excerpts` are what pages written by hand may show, by the words that
-    ask for it; `report` tells the author which demos answer without Python.
+    ask for it; `report` tells the author which demos answer without Python. Pages carry
+    `words` that are not English to the browser side; `notes` are for the author.
     """
 
     pages: list[Page]
@@ -45,6 +47,8 @@ class Site:
     offline: bool
     excerpts: dict[str, str]
     report: str
+    words: Words = ENGLISH
+    notes: list[Diagnostic] = field(default_factory=list)
 
 
 class SiteError(CoursewrightError):
@@ -68,17 +72,18 @@ def build_site(folder: Path, address: str = "") -> Site:
 def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
     """A course whose lessons are rendered as a whole site."""
     bundle = bundle_folder()
+    specs = [lesson.spec for lesson in course.lessons]
     meta = json.loads((bundle / "meta.json").read_text())
     copies = files_below(bundle, BUNDLE) | files_below(runtime.folder, RUNTIME)
     copies |= frame_files(lessons.frames, bake_cache())
     headers = header_files(copies)  # of these only: other names may look as if they had a hash
     copies |= {f"{IMAGES}/{name}": file for name, file in course.images.items()} | lessons.files
     return Site(
-        pages=[*lessons.pages, *lessons.checking, data_page(course.spec)],
+        pages=[*lessons.pages, *lessons.checking, data_page(course)],
         copies=copies,
         texts={
             f"{BUNDLE}/formulas.css": lessons.formula_styles,
-            OUTLINE: outline(course.spec.id, [lesson.spec for lesson in course.lessons]),
+            OUTLINE: outline(course.spec.id, specs, course.words),
             **headers,
             **lessons.texts,
         },
@@ -89,6 +94,8 @@ def site_of(course: Course, runtime: Runtime, lessons: Lessons) -> Site:
         offline=course.spec.offline,
         excerpts=excerpts(course, lessons.pages),
         report=report(lessons.frames),
+        words=course.words,
+        notes=course.notes,
     )
 
 

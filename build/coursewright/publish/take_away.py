@@ -18,14 +18,14 @@ from ..exports.selected import Cooked
 from ..language.blocks import ImageBlock
 from ..language.course import Course, CourseLesson
 from ..language.spec import Lesson
-from ..pages.html import counted, html_block, label
+from ..pages.html import html_block, label
 from ..pages.render import Body
+from ..words import Words
 from .wheels import package_wheel
 
 WHEELS = "assets/python"
 # Decks carry a time. Without one given, builds must not differ by the clock.
 EPOCH = "1577836800"
-NOTE = "Before that put {} beside this notebook: the course's site has {}, below /{}/."
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class TakeAway:
         place = f"{home}{WHEELS}" if home else "."
         where = {each: f"{place}/{wheel.name}" for each, wheel in wheels.items()}
         names = [wheel.name for wheel in wheels.values()]
-        them = "it" if len(names) == 1 else "them"
-        note = "" if home else NOTE.format(" and ".join(names), them, WHEELS)
+        told = {"count": len(names), "files": " and ".join(names), "folder": WHEELS}
+        note = "" if home else course.words("notebook.put-beside", **told)
         self.carrier = carrier(course, keys, where, note, home)
         self.time = os.environ.get("SOURCE_DATE_EPOCH", EPOCH)
         taken = [self.carrier.names, self.carrier.places, note, home]
@@ -66,7 +66,7 @@ class TakeAway:
         place = self.cache.folder / key[:2]
         made = kept_folder(place, key[:24], partial(self.make, cooked))
         files = {f"lessons/{name}/{file.name}": file for file in sorted(made.iterdir())}
-        return TakenAway(files, links(lesson.spec))
+        return TakenAway(files, links(lesson.spec, course.words))
 
     def make(self, cooked: Cooked, folder: Path) -> None:
         """Write the files of a lesson into a new folder."""
@@ -90,19 +90,20 @@ def images(lesson: CourseLesson, course: Course, body: Body) -> Iterator[str | b
         yield course.images[name].read_bytes()
 
 
-def links(spec: Lesson) -> str:
+def links(spec: Lesson, words: Words) -> str:
     """The links to a lesson's files, each with what it is.
 
     No size: a saved lesson's page, swapped in while it is read, is to differ in what changed only.
     """
-    told = [("ipynb", "Jupyter notebook", "its code runs as it is, demos and all")]
+    told = [("ipynb", words.html("page.notebook"), words.html("page.notebook-about"))]
     if spec.flashcards:
-        told.append(("apkg", "Anki deck", counted(len(spec.flashcards), "card")))
+        about = words.html("page.deck-about", count=len(spec.flashcards))
+        told.append(("apkg", words.html("page.deck"), about))
     items = "".join(
         f'<li><a href="{spec.id}.{suffix}" download>{what}</a><span>: {about}</span></li>'
         for suffix, what, about in told
     )
     return html_block(
-        f'<aside class="cw-take" data-search-exclude>{label("Take it with you")}'
+        f'<aside class="cw-take" data-search-exclude>{label(words("page.take"))}'
         f"<ul>{items}</ul></aside>"
     )

@@ -14,9 +14,10 @@ from .result import CriterionResult, MisconceptionResult, Verdict
 from .rubric import Criterion, Rubric
 from .verdicts import chances, held, together
 from .vocabulary import vocabulary
+from .wording import ENGLISH, Wording
 
 
-def findings(rubric: Rubric, learned: Learned, answer: str) -> Findings:
+def findings(rubric: Rubric, learned: Learned, answer: str, wording: Wording = ENGLISH) -> Findings:
     """What an answer states, by the likeliest place for each idea."""
     sentences, own = opened(rubric, answer)
     places = gathered(learned, sentences, own)
@@ -32,10 +33,11 @@ def findings(rubric: Rubric, learned: Learned, answer: str) -> Findings:
         if opposite:
             kept = verdict != "missed" and own.sure > opposite.sure
             verdict = "partly" if kept else "missed"
-            told = feedback(criterion, verdict, contradicted=True)
+            told = feedback(criterion, verdict, True, wording)
             return CriterionResult(criterion.id, verdict, quote(opposite), told)
         words = quote(own) if verdict != "missed" else ""
-        return CriterionResult(criterion.id, verdict, words, feedback(criterion, verdict))
+        told = feedback(criterion, verdict, wording=wording)
+        return CriterionResult(criterion.id, verdict, words, told)
 
     criteria = tuple(map(judged, rubric.criteria, verdicts))
     wrong = tuple(

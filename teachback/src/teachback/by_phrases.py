@@ -14,6 +14,7 @@ from .relations import NOTHING, Hit
 from .result import CriterionResult, MisconceptionResult, Verdict
 from .rubric import Criterion, Misconception, Rubric
 from .vocabulary import Vocabulary, vocabulary
+from .wording import ENGLISH, Wording
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Answer:
     own: tuple[str, ...]
 
 
-def findings(rubric: Rubric, answer: str) -> Findings:
+def findings(rubric: Rubric, answer: str, wording: Wording = ENGLISH) -> Findings:
     """What an answer states, by the rubric's phrases."""
     given = opened(rubric, answer)
-    criteria = tuple(judged(each, given) for each in rubric.criteria)
+    criteria = tuple(judged(each, given, wording) for each in rubric.criteria)
     wrong = tuple(found for each in rubric.misconceptions if (found := held(each, given)))
     copied = any(token.copied for each in given.evidence for token in each.tokens)
     return Findings(criteria, wrong, copied)
@@ -65,7 +66,7 @@ def phrases_of(rubric: Rubric) -> tuple[str, ...]:
     return tuple(phrase for each in lists for phrase in each)
 
 
-def judged(criterion: Criterion, given: Answer) -> CriterionResult:
+def judged(criterion: Criterion, given: Answer, wording: Wording) -> CriterionResult:
     """The verdict on one criterion, with the words that earned it."""
     hits = [find(compiled(each, given.own), given.evidence) for each in criterion.look_for]
     said = strongest(hits)
@@ -73,9 +74,8 @@ def judged(criterion: Criterion, given: Answer) -> CriterionResult:
     worth = 0.0 if against.worth else said.worth
     verdict: Verdict = "met" if worth >= 1 else "partly" if worth > 0 else "missed"
     quote = quoted(said if worth > 0 else against, given.text)
-    return CriterionResult(
-        criterion.id, verdict, quote, feedback(criterion, verdict, bool(against.worth))
-    )
+    told = feedback(criterion, verdict, bool(against.worth), wording)
+    return CriterionResult(criterion.id, verdict, quote, told)
 
 
 def strongest(hits: list[Hit]) -> Hit:

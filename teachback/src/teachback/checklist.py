@@ -11,33 +11,35 @@ from .feedback import Findings, feedback, next_step
 from .hollow import hollow
 from .result import CriterionResult, GradedBy, Result, score
 from .rubric import Rubric
+from .wording import ENGLISH, Wording, said
 
-NOTE = "A checklist estimate, not an AI: it knows some ways to say an idea, and can miss others."
 
+def grade(rubric: Rubric, answer: str, wording: Wording = ENGLISH) -> Result:
+    """Grade an answer. Deterministic; time grows with its length.
 
-def grade(rubric: Rubric, answer: str) -> Result:
-    """Grade an answer. Deterministic; time grows with its length."""
-    why = hollow(answer)
-    found = nothing(rubric) if why else findings(rubric, answer)
+    What is said to the learner is English, or `wording`'s, which has the keys of `wording.ENGLISH`.
+    """
+    why = hollow(answer, wording)
+    found = nothing(rubric, wording) if why else findings(rubric, answer, wording)
     total = score(
         rubric, {each.id: each.verdict for each in found.criteria}, len(found.misconceptions)
     )
-    step = why or next_step(rubric, found)
-    return Result(
-        total, found.criteria, found.misconceptions, step, GradedBy("checklist", note=NOTE)
-    )
+    step = why or next_step(rubric, found, wording)
+    by = GradedBy("checklist", note=said("note", wording))
+    return Result(total, found.criteria, found.misconceptions, step, by)
 
 
-def findings(rubric: Rubric, answer: str) -> Findings:
+def findings(rubric: Rubric, answer: str, wording: Wording = ENGLISH) -> Findings:
     """What an answer states of a rubric."""
     if rubric.learned:
-        return by_examples.findings(rubric, rubric.learned, answer)
-    return by_phrases.findings(rubric, answer)
+        return by_examples.findings(rubric, rubric.learned, answer, wording)
+    return by_phrases.findings(rubric, answer, wording)
 
 
-def nothing(rubric: Rubric) -> Findings:
+def nothing(rubric: Rubric, wording: Wording) -> Findings:
     """What an answer states that says nothing."""
     missed = (
-        CriterionResult(each.id, "missed", "", feedback(each, "missed")) for each in rubric.criteria
+        CriterionResult(each.id, "missed", "", feedback(each, "missed", wording=wording))
+        for each in rubric.criteria
     )
     return Findings(tuple(missed), ())

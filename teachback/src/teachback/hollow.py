@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from .text import fold, words
+from .wording import ENGLISH, Wording
+from .wording import said as say
 
 FEWEST_WORDS = 4  # "Loss measures the error." is a statement, if a poor one
 FEWEST_DIFFERENT = 4
@@ -21,17 +23,17 @@ OPENERS = words(
 )
 
 
-def hollow(answer: str) -> str | None:
-    """Say in plain English why there is nothing to grade in an answer; None if there may be."""
+def hollow(answer: str, wording: Wording = ENGLISH) -> str | None:
+    """Say in plain words why there is nothing to grade in an answer; None if there may be."""
     said = WORD.findall(fold(answer).text)
     if not answer.strip():
-        return "The answer is empty."
+        return say("empty", wording)
     if not said:
-        return "There are no words in the answer."
+        return say("no-words", wording)
     if all(word in OPENERS for word in said):
-        return "The answer announces an explanation, but none follows."
+        return say("announced", wording)
     if len(set(said)) < FEWEST_DIFFERENT <= len(said):
-        return "The answer repeats the same few words."
+        return say("repeated", wording)
     if len(said) < FEWEST_WORDS:
-        return "The answer is too short to hold a statement."
+        return say("too-short", wording)
     return None

@@ -187,12 +187,12 @@ def finish(folder):
 
 
 LISTS = b'"pages": [], "scripts": [], "styles": [], "connect": []'
-MANIFEST = b'{%s, "policy": "", "frame_hash": "sha256-x", "offline": false}' % LISTS
+MANIFEST = b'{%s, "policy": "", "frame_hash": "sha256-x", "offline": false, "words": ""}' % LISTS
 
 
 @pytest.mark.parametrize(
     "said",
-    [b"", b"[]", b"{", b"\xff", b'{"pages": []}', MANIFEST.replace(b'""', b'"", "new": 1')],
+    [b"", b"[]", b"{", b"\xff", b'{"pages": []}', MANIFEST.replace(b"{", b'{"new": 1, ')],
 )
 def test_a_rendered_folder_of_another_version_or_damaged_is_told(finish, capsys, said):
     assert finish(MANIFEST) == 0

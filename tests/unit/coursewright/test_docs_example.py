@@ -19,6 +19,7 @@ from coursewright.language.spec import CourseSpec
 from coursewright.publish.frames import report
 from coursewright.publish.lessons import render_lessons
 from coursewright.testing.page import described
+from coursewright.words import english
 from pyengine import Trainer
 
 PAGE = Path(__file__).parents[3] / "docs" / "authors.md"
@@ -160,6 +161,20 @@ def a_run_goes_on(guide, capsys):
     assert fourth._repr_mimebundle_() == whole[3]._repr_mimebundle_()
 
 
+def the_words(guide, capsys):
+    """What is translated there is right, and its beginning is what the command prints."""
+    assert snippet("coursewright words").startswith("coursewright words > course/words/de.json")
+    assert main(["words"]) == 0
+    printed = capsys.readouterr().out
+    (guide / "words").mkdir()
+    with (guide / "course.yml").open("a") as course:
+        course.write("words: words/de.json\n")
+    for text, missing in ((printed, 0), (snippet('{\n  "quiz'), len(english()) - 3)):
+        (guide / "words" / "de.json").write_text(text, encoding="utf-8")
+        notes = [note.message.split()[3] for note in load_course(guide).notes]
+        assert notes == ([str(missing)] if missing else [])
+
+
 CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
     "course/\n": the_folder,
     "# course/course.yml": the_settings,
@@ -173,6 +188,8 @@ CHECKS: dict[str, Callable[[Path, pytest.CaptureFixture[str]], None]] = {
     "# demos/numbers.py": the_lesson,
     "# demos/training.py": a_run_goes_on,
     "Demos that": the_lesson,
+    "coursewright words": the_words,
+    '{\n  "quiz': the_words,
     "coursewright export": the_commands,
     "[project]": the_other_builder,
 }

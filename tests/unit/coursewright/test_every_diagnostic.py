@@ -106,6 +106,8 @@ ELSEWHERE = {
     "note: readers get {} {}, here it is {}; `coursewright test --browser` tells whether that "
     "matters": "test_a_package_in_another_version_here_is_noted",
     "called again it shows something else": "test_frames.py, in a regular expression",
+    "English stands for {} of {} keys, which are not here: {}": "test_keys_that_are_missing_are_"
+    "noted_and_stay_english",
     "Reading lessons": "what a progress bar is called",
     "import {}": "what the cache's keys look at, and nobody reads",
     "import {}.{}": "the same",

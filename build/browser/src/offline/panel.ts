@@ -1,18 +1,18 @@
 /** <cw-offline>: the whole course, Python included, saved in this browser; and taken away again. */
 
 import { h } from "../dom.js";
-import { megabytes } from "../words.js";
 import { fetchPlan, type Plan } from "./plan.js";
 import { activeWorker, siteRoot } from "./register.js";
 import { NotSaved, saveAll } from "./save.js";
 import { Shelf } from "./shelf.js";
-import { refusal, WORDS } from "./words.js";
+import { refusal } from "./refusal.js";
+import { megabytes, say } from "../say.js";
 
 export async function offline(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const said = h("p", { role: "status", class: "cw-data-said" });
   const site = siteRoot();
-  if (!site) return root.replaceChildren(h("p", {}, [WORDS.preview]));
-  if (!isSecureContext) return root.replaceChildren(h("p", {}, [WORDS.insecure]));
+  if (!site) return root.replaceChildren(h("p", {}, [say("offline.preview")]));
+  if (!isSecureContext) return root.replaceChildren(h("p", {}, [say("offline.insecure")]));
   const shelf = await opened(site);
   if (signal.aborted) return;
   if (!shelf) return root.replaceChildren(h("p", {}, [refusal(new NotSaved("denied"), 0)]));
@@ -44,43 +44,51 @@ class Panel {
     const plan = await fetchPlan(this.site).catch(() => null);
     if (this.signal.aborted) return;
     if (saved) {
-      const remove = button("Remove the saved copy", () => void this.remove());
-      return this.fill(h("p", {}, [WORDS.saved]), h("div", { class: "cw-actions" }, [remove]));
+      const remove = button(say("offline.remove"), () => void this.remove());
+      return this.fill(
+        h("p", {}, [say("offline.saved")]),
+        h("div", { class: "cw-actions" }, [remove]),
+      );
     }
-    if (!plan) return this.fill(h("p", {}, [WORDS.unreachable]));
-    const words = `Save for offline (${megabytes(plan.bytes)} MB)`;
+    if (!plan) return this.fill(h("p", {}, [say("offline.unreachable")]));
+    const words = say("offline.save", { megabytes: megabytes(plan.bytes) });
     const save = button(words, () => void this.save(plan));
     this.fill(h("div", { class: "cw-actions" }, [save]));
   }
 
   async save(plan: Plan): Promise<void> {
     const stopping = new AbortController();
-    const bar = h("progress", { max: `${plan.bytes}`, value: "0", "aria-label": "Saved" });
+    const bar = h("progress", {
+      max: `${plan.bytes}`,
+      value: "0",
+      "aria-label": say("offline.progress"),
+    });
     const count = h("span", { class: "cw-counted" });
-    const stop = button("Stop", () => stopping.abort());
+    const stop = button(say("offline.stop"), () => stopping.abort());
     this.fill(bar, h("div", { class: "cw-actions" }, [count, stop]));
-    this.said.textContent = "Saving …";
+    this.said.textContent = say("offline.saving");
     stop.focus();
     const progress = (bytes: number) => {
       bar.value = bytes;
-      count.textContent = `${megabytes(bytes)} of ${megabytes(plan.bytes)} MB`;
+      const counted = { saved: megabytes(bytes), of: megabytes(plan.bytes) };
+      count.textContent = say("offline.counted", counted);
     };
     const all = AbortSignal.any ? AbortSignal.any([stopping.signal, this.signal]) : stopping.signal;
-    let words = "Saved.";
+    let words = say("offline.done");
     try {
       await expectRoom(plan);
       await saveAll(plan, this.shelf, this.site, progress, all);
       // Or the browser may forget it. Some ask the reader, who may never answer.
       void navigator.storage?.persist?.().catch(() => false);
     } catch (error) {
-      words = stopping.signal.aborted ? WORDS.stopped : refusal(error, plan.bytes);
+      words = stopping.signal.aborted ? say("offline.stopped") : refusal(error, plan.bytes);
     }
     await this.end(words);
   }
 
   async remove(): Promise<void> {
     await this.shelf.clear().catch(() => undefined);
-    await this.end("The saved copy was removed.");
+    await this.end(say("offline.removed"));
   }
 
   private async end(words: string): Promise<void> {

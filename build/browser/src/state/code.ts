@@ -5,10 +5,7 @@ import type { Editor } from "../editor.js";
 import { hashOf } from "./hash.js";
 import type { Store } from "./store.js";
 import { subjectIn } from "./subject.js";
-
-const CHANGED = "The author has changed this code since you edited it. What stands here is yours.";
-// What is shown below is still of the author's code.
-const UNRUN = "Your code, not run yet";
+import { say } from "../say.js";
 
 /** Restores what the reader wrote in a block, and keeps what they write from now on. */
 export function keepCode(
@@ -19,7 +16,8 @@ export function keepCode(
 ): void {
   const { lesson, block } = subjectIn(root);
   const template = hashOf(editor.original);
-  const unrun = h("span", { class: "cw-unrun" }, [UNRUN]);
+  // What is shown below is still of the author's code.
+  const unrun = h("span", { class: "cw-unrun" }, [say("editor.unrun")]);
   const keep = () => {
     if (!editor.changed) unrun.remove();
     const value = editor.changed ? { code: editor.code, template } : null;
@@ -61,12 +59,13 @@ const outdated = (kept: string | undefined, now: string) => kept !== undefined &
 
 /** Whose code is it to be? Nothing is lost before the reader has said so. */
 function ask(editor: Editor, keep: () => void, signal: AbortSignal): void {
-  const mine = h("button", { type: "button", class: "cw-button" }, ["Keep mine"]);
-  const theirs = h("button", { type: "button", class: "cw-button" }, [
-    "Take the author’s new version",
-  ]);
+  const mine = h("button", { type: "button", class: "cw-button" }, [say("editor.keep-mine")]);
+  const theirs = h("button", { type: "button", class: "cw-button" }, [say("editor.take-theirs")]);
   const buttons = h("div", { class: "cw-actions" }, [mine, theirs]);
-  const box = h("div", { class: "cw-changed" }, [h("p", {}, [CHANGED]), buttons]);
+  const box = h("div", { class: "cw-changed" }, [
+    h("p", {}, [say("editor.author-changed")]),
+    buttons,
+  ]);
   const end = (act: () => void) => () => {
     act();
     box.remove();

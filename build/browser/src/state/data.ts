@@ -6,17 +6,10 @@ import { storeOf } from "./page.js";
 import { Runs } from "./runs.js";
 import type { Store } from "./store.js";
 import { BadFile, fileOf, MOST_BYTES, recordsIn } from "./transfer.js";
+import { say, words } from "../say.js";
 
-const NAMES: [kind: Kind | "run", words: string][] = [
-  ["done", "Things done"],
-  ["answer", "Answers and predictions"],
-  ["code", "Pieces of edited code"],
-  ["draft", "Explanations"],
-  ["card", "Cards that come back"],
-  ["place", "Lessons with a place where you left off"],
-  ["run", "Training runs to go on with (not in the file: they are large)"],
-  ["grader", "Agreements to have explanations graded"],
-];
+type Row = Kind | "run";
+const ROWS: Row[] = ["done", "answer", "code", "draft", "card", "place", "run", "grader"];
 
 export async function data(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const course = root.dataset["course"] ?? "";
@@ -26,18 +19,18 @@ export async function data(root: HTMLElement, signal: AbortSignal): Promise<void
   if (signal.aborted) return;
   const table = h("div", { class: "cw-table" });
   const said = h("p", { role: "status", class: "cw-data-said", tabindex: "-1" });
-  const say = (words: string) => (said.textContent = words);
+  const tell = (words: string) => (said.textContent = words);
   const field = h("input", { type: "file", accept: ".json,application/json", hidden: "" });
-  const save = button("Save to a file", () => download(store));
-  const load = button("Load from a file", () => field.click());
+  const save = button(say("data.save"), () => download(store));
+  const load = button(say("data.load"), () => field.click());
   const clear = async () => {
     store.clear();
     await runs.clear();
     kept = await runs.count();
     show();
   };
-  const forget = button("Delete everything", () => confirm(forget, clear, say));
-  field.addEventListener("change", () => void read(field, store, say), { signal });
+  const forget = button(say("data.delete"), () => confirm(forget, clear, tell));
+  field.addEventListener("change", () => void read(field, store, tell), { signal });
   const actions = h("div", { class: "cw-actions" }, [save, load, field, forget]);
   const show = () => {
     table.replaceChildren(tableOf(store, kept));
@@ -46,7 +39,7 @@ export async function data(root: HTMLElement, signal: AbortSignal): Promise<void
   };
   root.replaceChildren(table, actions, said);
   show();
-  if (!store.keeps) say("This browser keeps nothing for this site: all of it ends with the page.");
+  if (!store.keeps) tell(say("data.keeps-nothing"));
   store.watchAll(show, signal);
 }
 
@@ -57,13 +50,14 @@ function button(words: string, act: () => void): HTMLButtonElement {
 }
 
 function tableOf(store: Store, runs: number): HTMLElement {
-  const counts = new Map<Kind | "run", number>();
+  const counts = new Map<Row, number>();
   if (runs > 0) counts.set("run", runs);
   for (const [{ kind }] of store.all()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const rows = NAMES.filter(([kind]) => counts.has(kind)).map(([kind, words]) =>
-    h("tr", {}, [h("th", { scope: "row" }, [words]), h("td", {}, [String(counts.get(kind))])]),
-  );
-  if (rows.length === 0) return h("p", {}, ["Nothing is kept yet."]);
+  const rows = ROWS.filter((kind) => counts.has(kind)).map((kind) => {
+    const count = words.decimal(counts.get(kind) ?? 0, 0);
+    return h("tr", {}, [h("th", { scope: "row" }, [say(`data.${kind}`)]), h("td", {}, [count])]);
+  });
+  if (rows.length === 0) return h("p", {}, [say("data.nothing")]);
   return h("table", { class: "data" }, [h("tbody", {}, rows)]);
 }
 
@@ -78,21 +72,21 @@ function download(store: Store): void {
 async function read(
   field: HTMLInputElement,
   store: Store,
-  say: (words: string) => void,
+  tell: (words: string) => void,
 ): Promise<void> {
   const file = field.files?.[0];
   if (!file) return;
   try {
-    if (file.size > MOST_BYTES) throw new BadFile("This file is too large to be one of this site.");
+    if (file.size > MOST_BYTES) throw new BadFile(say("data.too-large"));
     const records = recordsIn(await file.text(), store.course);
     const added = store.add(records);
     await store.settled();
     const rest = records.size - added;
-    const known = rest > 0 ? ` ${rest} stood here already, as new or newer.` : "";
-    say(`${added} of the file’s ${records.size} entries were taken in.${known}`);
+    const counts = { added, of: records.size, rest };
+    tell(say(rest > 0 ? "data.added-known" : "data.added", counts));
   } catch (error) {
-    const why = error instanceof BadFile ? error.message : "This file could not be read.";
-    say(`${why} Nothing was changed.`);
+    const why = error instanceof BadFile ? error.message : say("data.unreadable");
+    tell(say("data.refused", { why }));
   }
   field.value = ""; // the same file may be chosen again
 }
@@ -101,21 +95,21 @@ async function read(
 function confirm(
   asked: HTMLButtonElement,
   clear: () => Promise<void>,
-  say: (words: string) => void,
+  tell: (words: string) => void,
 ): void {
   const end = (words: string) => {
     box.remove();
     asked.hidden = false;
-    say(words);
+    tell(words);
     asked.focus();
   };
-  const sure = button("Yes, delete it", () => {
-    void clear().then(() => end("Everything was deleted from this browser."));
+  const sure = button(say("data.delete-yes"), () => {
+    void clear().then(() => end(say("data.deleted")));
   });
-  const keep = button("Keep it", () => end("Nothing was deleted."));
-  const words = "Delete everything this course keeps in this browser? It cannot be brought back.";
-  const question = h("p", { tabindex: "-1" }, [words]);
-  const box = h("div", { class: "cw-panel", role: "group", "aria-label": words }, [
+  const keep = button(say("data.delete-no"), () => end(say("data.not-deleted")));
+  const sureOf = say("data.delete-sure");
+  const question = h("p", { tabindex: "-1" }, [sureOf]);
+  const box = h("div", { class: "cw-panel", role: "group", "aria-label": sureOf }, [
     question,
     h("div", { class: "cw-actions" }, [keep, sure]),
   ]);

@@ -2,6 +2,7 @@
 
 import type { Scheduled } from "./kinds.js";
 import type { Store } from "./store.js";
+import { say } from "../say.js";
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -20,8 +21,8 @@ export const isDue = ({ due }: Scheduled, now: number) => daysUntil(due, now) <=
 
 export function comesBack({ due }: Scheduled, now: number): string {
   const days = daysUntil(due, now);
-  if (days <= 0) return "Comes back today.";
-  return days === 1 ? "Comes back tomorrow." : `Comes back in ${days} days.`;
+  if (days <= 0) return say("cards.back-today");
+  return days === 1 ? say("cards.back-tomorrow") : say("cards.back", { count: days });
 }
 
 /** The cards of a course that are due, the one that waits longest first. */

@@ -6,6 +6,7 @@ import { dueIn } from "./due.js";
 import { countOf, fetchOutline, hasCard, leftOff, type LessonOutline } from "./outline.js";
 import { storeOf } from "./page.js";
 import type { Store } from "./store.js";
+import { say } from "../say.js";
 
 export async function home(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const site = new URL(root.dataset["root"] ?? "./", document.baseURI);
@@ -40,13 +41,13 @@ function fill(view: View, lessons: LessonOutline[]): void {
   const parts = [place(view, lessons), cardsDue(view, due), ...done(view, begun)];
   const shown = parts.filter((part) => part !== null);
   if (shown.length === 0) return root.replaceChildren();
-  const data = h("a", { href: new URL("your-data/", site).href }, ["Your data"]);
+  const data = h("a", { href: new URL("your-data/", site).href }, [say("reader.data")]);
   const save = h("a", { href: new URL("your-data/#without-a-network", site).href }, [
-    "Save for offline",
+    say("reader.save"),
   ]);
   const links = siteRoot() ? [data, " · ", save] : [data];
-  const foot = h("p", { class: "cw-reader-foot" }, ["Kept in this browser. ", ...links]);
-  const label = { class: "cw-reader-box", "aria-label": "Where you are" };
+  const foot = h("p", { class: "cw-reader-foot" }, [say("reader.kept"), ...links]);
+  const label = { class: "cw-reader-box", "aria-label": say("reader.label") };
   root.replaceChildren(h("section", label, [...shown, foot]));
 }
 
@@ -57,16 +58,19 @@ function place({ site, store }: View, lessons: LessonOutline[]): HTMLElement | n
   const address = new URL(`lessons/${lesson.id}/${part ? `#${part.id}` : ""}`, site);
   const words = part ? `${lesson.title} · ${part.title}` : lesson.title;
   const link = h("a", { href: address.href }, [words]);
-  return h("p", { class: "cw-left-off" }, [h("strong", {}, ["Where you left off: "]), link]);
+  return h("p", { class: "cw-left-off" }, [h("strong", {}, [say("reader.left-off")]), link]);
 }
 
 function cardsDue(view: View, due: ReturnType<typeof dueIn>): HTMLElement | null {
   if (due.length === 0) return null;
-  const words = due.length === 1 ? "1 card is due" : `${due.length} cards are due`;
+  const count = due.length;
   const button = h("button", { type: "button", class: "cw-button cw-main" }, [
-    due.length === 1 ? "Review it" : "Review them",
+    say("cards.review", { count }),
   ]);
-  const box = h("div", { class: "cw-due" }, [h("p", {}, [h("strong", {}, [words])]), button]);
+  const box = h("div", { class: "cw-due" }, [
+    h("p", {}, [h("strong", {}, [say("cards.due", { count })])]),
+    button,
+  ]);
   button.addEventListener("click", async () => {
     const { review } = await import("./review.js");
     if (!view.signal.aborted) review(box, due, view.site, view.store, view.signal);
@@ -80,7 +84,7 @@ function done({ site, store }: View, lessons: LessonOutline[]): HTMLElement[] {
     const { done, of } = countOf(store, lesson);
     const link = h("a", { href: new URL(`lessons/${lesson.id}/`, site).href }, [lesson.title]);
     const bar = h("progress", { max: `${of}`, value: `${done}`, "aria-hidden": "true" });
-    return h("li", {}, [link, h("span", {}, [`${done} of ${of} done`]), bar]);
+    return h("li", {}, [link, h("span", {}, [say("reader.done", { done, of })]), bar]);
   });
   return [h("ul", { class: "cw-begun" }, items)];
 }

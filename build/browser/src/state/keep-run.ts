@@ -12,11 +12,10 @@ import type { Keeper, KeptRun, Stream } from "../stream.js";
 import { hashOf } from "./hash.js";
 import { Runs, type SavedRun } from "./runs.js";
 import { subjectIn } from "./subject.js";
+import { say } from "../say.js";
 
 const KEPT = "application/vnd.nudge.kept+json";
 const EVERY_MILLISECONDS = 1000; // while it plays; whenever it rests, at once
-const NO_STORAGE = "not kept: this browser stores nothing here";
-const NO_CHECKPOINT = "not kept: it is too large, or in a state that cannot be written down";
 
 export interface RunParts {
   root: HTMLElement;
@@ -100,11 +99,11 @@ class Keeping implements Keeper {
       this.#latest = { ...kept, moved, words, of: await this.#hash(this.parts.ran()) };
       await this.#runs.set(this.#name, this.#latest).then(
         () => stream.note(""),
-        () => stream.note(NO_STORAGE),
+        () => stream.note(say("run.no-storage")),
       );
     } catch (error) {
       // Whatever else it may be, such as a Stop, is told elsewhere.
-      if (error instanceof RunError && stream.run === run) stream.note(NO_CHECKPOINT);
+      if (error instanceof RunError && stream.run === run) stream.note(say("run.no-checkpoint"));
     } finally {
       this.#busy = false;
     }
@@ -122,8 +121,8 @@ class Keeping implements Keeper {
 
   #show(saved: SavedRun): void {
     this.#withdraw();
-    const resume = button("Resume");
-    const forget = button("Forget it");
+    const resume = button(say("run.resume"));
+    const forget = button(say("run.forget"));
     resume.addEventListener("click", () => this.#resume(saved));
     forget.addEventListener("click", () => this.#forget());
     const said = h("p", { role: "status", tabindex: "-1" });
@@ -159,6 +158,6 @@ class Keeping implements Keeper {
 const isIn = (pairs: [string, string][], name: string) => pairs.some(([each]) => each === name);
 
 const offering = ({ steps, words }: SavedRun) =>
-  `Your training run is kept, up to picture ${steps}${words ? ` (${words})` : ""}.`;
+  say(words ? "run.kept-settings" : "run.kept", { count: steps, settings: words });
 
 const button = (words: string) => h("button", { type: "button", class: "cw-button" }, [words]);

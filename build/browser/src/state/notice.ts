@@ -2,9 +2,7 @@
 
 import { h } from "../dom.js";
 import type { Store } from "./store.js";
-
-const WORDS =
-  "Not saved: this browser keeps nothing for this site. What you do here lasts until you leave the page.";
+import { say } from "../say.js";
 
 export function tellWhenNotKept(store: Store): void {
   let asked = false;
@@ -22,10 +20,10 @@ export function tellWhenNotKept(store: Store): void {
 const someIsOurs = (store: Store) => Array.from(store.all()).some(([{ kind }]) => kind !== "place");
 
 function show(): void {
-  const hide = h("button", { type: "button", class: "cw-textual" }, ["Hide"]);
+  const hide = h("button", { type: "button", class: "cw-textual" }, [say("state.hide")]);
   const said = h("p", { role: "status" });
   const box = h("div", { class: "cw-not-saved" }, [said, hide]);
   hide.addEventListener("click", () => box.remove());
   document.body.append(box);
-  said.textContent = WORDS; // now that it is in the page, it is announced
+  said.textContent = say("state.not-saved"); // now that it is in the page, it is announced
 }

@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { countIn, countOf, type Part, partsIn } from "./outline.js";
 import { storeOf } from "./page.js";
 import type { Store } from "./store.js";
+import { say, sayAround } from "../say.js";
 
 export async function progress(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const { course = "", lesson = "" } = root.dataset;
@@ -24,7 +25,7 @@ export async function progress(root: HTMLElement, signal: AbortSignal): Promise<
     if (counts === shown) return;
     shown = counts;
     const { done, of } = countOf(store, { id: lesson, title: "", parts });
-    total.textContent = done > 0 ? `${done} of ${of} done` : "";
+    total.textContent = done > 0 ? say("lesson.some-done", { done, of }) : "";
     total.hidden = done === 0;
     parts.forEach((part, i) => (marks[i]!.textContent = marked(store, lesson, part)));
     const opened = root.querySelector("details")?.open ?? false;
@@ -48,26 +49,29 @@ function above(id: string): Element | null {
 function marked(store: Store, lesson: string, part: Part): string {
   const { done, of } = countIn(store, lesson, part);
   if (done === 0) return "";
-  return done === of ? " · done" : ` · ${done} of ${of} done`;
+  return ` · ${done === of ? say("lesson.done") : say("lesson.some-done", { done, of })}`;
 }
 
 /** What is left to do, folded; nothing before something is done. */
 function left(store: Store, lesson: string, parts: Part[]): Node[] {
   const { done, of } = countOf(store, { id: lesson, title: "", parts });
   if (done === 0) return [];
-  const data = h("a", { href: "../../your-data/" }, ["Kept in this browser"]);
-  const said = h("p", {}, [`${done} of ${of} things to do in this lesson are done. `, data, "."]);
+  const data = h("a", { href: "../../your-data/" }, [say("lesson.data")]);
+  const counts = { done: String(done), of: String(of) };
+  const said = h("p", {}, sayAround("lesson.things-done", { ...counts, data }));
   if (done === of) return [said];
   const open = parts.flatMap((part) => {
     const count = countIn(store, lesson, part);
     const rest = count.of - count.done;
     const link = h("a", { href: `#${part.id}` }, [part.title]);
-    return rest > 0 ? [h("li", {}, [link, h("span", {}, [`${rest} left`])])] : [];
+    return rest > 0
+      ? [h("li", {}, [link, h("span", {}, [say("lesson.count-left", { count: rest })])])]
+      : [];
   });
   return [said, h("details", { class: "cw-answer" }, [LEFT(), h("ul", {}, open)])];
 }
 
-const LEFT = () => h("summary", {}, ["What is left, if you like"]);
+const LEFT = () => h("summary", {}, [say("lesson.left")]);
 
 /** Keeps which part the reader is at, to lead back to it. */
 function follow(store: Store, lesson: string, parts: Part[], signal: AbortSignal): void {

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { comesBack, type Due, isDue } from "./due.js";
 import type { Store } from "./store.js";
+import { say } from "../say.js";
 
 export interface Rateable extends Due {
   /** Holds the answer. */
@@ -17,9 +18,9 @@ export function rateable(
   rated: () => void = () => undefined,
 ): void {
   const said = h("p", { class: "cw-comes", role: "status", tabindex: "-1" });
-  const again = h("button", { type: "button", class: "cw-button" }, ["Again"]);
-  const good = h("button", { type: "button", class: "cw-button" }, ["Good"]);
-  const question = h("span", { class: "cw-did-you" }, ["Did you know it?"]);
+  const again = h("button", { type: "button", class: "cw-button" }, [say("cards.again")]);
+  const good = h("button", { type: "button", class: "cw-button" }, [say("cards.good")]);
+  const question = h("span", { class: "cw-did-you" }, [say("cards.did-you")]);
   const buttons = h("div", { class: "cw-actions cw-rate" }, [question, again, good]);
   details.after(buttons, said);
   const waiting = () => {

@@ -6,6 +6,7 @@ import type { Due } from "./due.js";
 import { nodesOf } from "./markup.js";
 import { rateable } from "./rate.js";
 import type { Store } from "./store.js";
+import { say } from "../say.js";
 
 type Texts = Record<string, unknown>;
 
@@ -25,7 +26,7 @@ export function review(
   };
   const title = h("p", { class: "cw-heading", tabindex: "-1" });
   const place = h("div", { class: "cw-review-card" });
-  const next = h("button", { type: "button", class: "cw-button cw-main" }, ["Next card"]);
+  const next = h("button", { type: "button", class: "cw-button cw-main" }, [say("cards.next")]);
   const below = h("div", { class: "cw-actions" }, [next]);
   box.replaceChildren(h("div", { class: "cw-review" }, [title, place, below]));
   let index = -1;
@@ -33,14 +34,14 @@ export function review(
     below.hidden = true;
     const card = due[++index];
     if (!card) return end(title, place);
-    title.textContent = `Card ${index + 1} of ${due.length}`;
+    title.textContent = say("cards.card-of", { card: index + 1, of: due.length });
     const base = new URL(`lessons/${card.lesson}/`, site);
     const texts = await textsOf(card.lesson).catch((): Texts => ({}));
     if (signal.aborted) return;
     const details = fillCard(place, texts[card.block], base);
     const rated = () => {
       below.hidden = false;
-      next.textContent = due[index + 1] ? "Next card" : "Done";
+      next.textContent = say(due[index + 1] ? "cards.next" : "cards.done");
       next.focus();
     };
     if (details) rateable(store, { ...card, details }, signal, rated);
@@ -61,10 +62,10 @@ async function fetchTexts(address: URL): Promise<Texts> {
 function fillCard(place: HTMLElement, texts: unknown, base: URL): HTMLDetailsElement | null {
   const [front, back]: unknown[] = Array.isArray(texts) ? texts : [];
   if (typeof front !== "string" || typeof back !== "string") {
-    place.replaceChildren(h("p", {}, ["This card could not be loaded."]));
+    place.replaceChildren(h("p", {}, [say("cards.not-loaded")]));
     return null;
   }
-  const summary = h("summary", {}, ["Show answer"]);
+  const summary = h("summary", {}, [say("cards.show")]);
   const details = h("details", { class: "cw-answer" }, [summary, ...nodesOf(back, base)]);
   const shown = h("div", { class: "cw-front" }, nodesOf(front, base));
   place.replaceChildren(h("div", { class: "cw-card" }, [shown, details]));
@@ -72,7 +73,7 @@ function fillCard(place: HTMLElement, texts: unknown, base: URL): HTMLDetailsEle
 }
 
 function end(title: HTMLElement, place: HTMLElement): void {
-  title.textContent = "That was the last one for today.";
+  title.textContent = say("cards.last");
   place.replaceChildren();
   title.focus();
 }

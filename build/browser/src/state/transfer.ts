@@ -4,6 +4,7 @@ import { isObject } from "../protocol.js";
 import { SCHEMA } from "./database.js";
 import { type Kept, nameOf, parseRecord, subjectOf } from "./records.js";
 import type { Store } from "./store.js";
+import { say } from "../say.js";
 
 const FORMAT = "coursewright reader data";
 export const MOST_BYTES = 20_000_000;
@@ -28,16 +29,16 @@ export function fileOf(store: Store, now: Date): string {
 export function recordsIn(text: string, course: string): Map<string, Kept> {
   const file = json(text);
   if (!isObject(file) || file["format"] !== FORMAT || !isObject(file["records"])) {
-    throw new BadFile("This is not a file that was saved on a page like this.");
+    throw new BadFile(say("data.not-ours"));
   }
   if (file["schema"] !== SCHEMA) {
-    throw new BadFile("This file was saved by another version of this site. Reload the page.");
+    throw new BadFile(say("data.other-version"));
   }
-  if (file["course"] !== course) throw new BadFile("This file belongs to another course.");
+  if (file["course"] !== course) throw new BadFile(say("data.other-course"));
   const found = new Map<string, Kept>();
   for (const [name, stored] of Object.entries(file["records"])) {
     const record = parseRecord(name, stored);
-    if (!record) throw new BadFile(`This file is damaged at “${name.slice(0, 80)}”.`);
+    if (!record) throw new BadFile(say("data.damaged-at", { place: name.slice(0, 80) }));
     if (travels(name)) found.set(name, record);
   }
   return found;
@@ -47,6 +48,6 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadFile("This file is damaged, or not one that was saved here.");
+    throw new BadFile(say("data.damaged"));
   }
 }

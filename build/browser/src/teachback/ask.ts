@@ -2,6 +2,7 @@
 
 import { isObject } from "../protocol.js";
 import { type Grade, parseGrade, type Task } from "./grade.js";
+import { say } from "../say.js";
 
 export interface Question {
   course: string;
@@ -17,17 +18,17 @@ export const PATIENCE_MILLISECONDS = 35_000;
 const MOST_BYTES = 64 * 1024;
 const MINUTE_SECONDS = 90;
 
-const REASONS: Record<string, string> = {
-  unknown_lesson: "does not know this lesson",
-  stale_rubric: "has another version of this lesson",
-  bad_request: "could not read what was sent",
-  too_large: "found the text too long",
-  unsupported_media_type: "could not read what was sent",
-  origin_not_allowed: "does not answer this site",
-  rate_limited: "has had many questions from you in a short time",
-  budget_spent: "has spent what it may spend for now",
-  overloaded: "has too much to do at the moment",
-};
+const CODES = [
+  "unknown_lesson",
+  "stale_rubric",
+  "bad_request",
+  "too_large",
+  "unsupported_media_type",
+  "origin_not_allowed",
+  "rate_limited",
+  "budget_spent",
+  "overloaded",
+] as const;
 
 interface Terms {
   signal: AbortSignal;
@@ -52,8 +53,8 @@ export async function ask(
     return await graded(fetch, endpoint, question, task, ending.signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (late) throw new NotGraded(`did not answer within ${patience / 1000} seconds`);
-    throw error instanceof NotGraded ? error : new NotGraded("could not be reached");
+    if (late) throw new NotGraded(say("service.late", { seconds: patience / 1000 }));
+    throw error instanceof NotGraded ? error : new NotGraded(say("service.unreachable"));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", end);
@@ -81,7 +82,7 @@ async function graded(
   const said = await bodyOf(response);
   if (!response.ok) throw new NotGraded(reason(response, said));
   const grade = parseGrade(said, task);
-  if (!grade) throw new NotGraded("gave an answer that makes no sense");
+  if (!grade) throw new NotGraded(say("service.no-sense"));
   return grade;
 }
 
@@ -113,12 +114,13 @@ function parsed(text: string): unknown {
 
 /** Why a service refused. Only its code is used: its words are not ours to vouch for. */
 function reason(response: Response, problem: unknown): string {
-  const code = isObject(problem) && typeof problem["code"] === "string" ? problem["code"] : "";
-  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  if (!known) return `answered with an error (${response.status})`;
+  const code = CODES.find((each) => isObject(problem) && problem["code"] === each);
+  if (!code) return say("service.error", { status: response.status });
   const seconds = Number(response.headers.get("retry-after"));
-  if (code !== "rate_limited" || !(seconds > 0)) return known;
-  const wait =
-    seconds < MINUTE_SECONDS ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
-  return `${known} (try again in ${wait})`;
+  if (code !== "rate_limited" || !(seconds > 0)) return say(`service.${code}`);
+  const time =
+    seconds < MINUTE_SECONDS
+      ? say("time.seconds", { number: Math.ceil(seconds) })
+      : say("time.minutes", { number: Math.ceil(seconds / 60) });
+  return say("service.rate_limited-wait", { time });
 }

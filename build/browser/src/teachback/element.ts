@@ -10,17 +10,18 @@
 import { h } from "../dom.js";
 import type { Words } from "../words.js";
 import { comparison } from "./compare.js";
-import { choices, Form, quiet, written } from "./form.js";
+import { choices, Form, quiet } from "./form.js";
 import { band, type Grade, OUT_OF } from "./grade.js";
 import { graded } from "./grading.js";
 import { RubricText } from "./here.js";
 import { storeOf } from "../state/page.js";
 import type { Attempt, Kept } from "./kept.js";
 import { type Lesson, lessonIn } from "./lesson.js";
-import { consent, failed, Progress, ways, YOURSELF } from "./panels.js";
+import { consent, failed, Progress, ways } from "./panels.js";
 import { next, resultParts } from "./result.js";
 import { selfMarking } from "./selfmark.js";
 import { Shelf } from "./shelf.js";
+import { say, words } from "../say.js";
 
 export async function enhance(root: HTMLElement, signal: AbortSignal): Promise<void> {
   const lesson = lessonIn(root);
@@ -87,7 +88,8 @@ class TeachBack {
   /** The form, and above it how the last attempt went. */
   #write(): void {
     const last = this.#kept.attempts.at(-1);
-    const summary = last && `Last time: ${band(last.score)}, ${last.score} out of ${OUT_OF}.`;
+    const how = last && { band: band(last.score), score: last.score, of: OUT_OF };
+    const summary = how && say("teach.last-time", how);
     this.#form.above(...(last ? [h("p", {}, [summary ?? ""]), next(last.nextStep)] : []));
     this.#idle();
     this.#stage.replaceChildren(this.#form.element);
@@ -111,9 +113,8 @@ class TeachBack {
   #whenWritten(act: () => void): void {
     const excess = this.#form.excess;
     if (this.#form.text.trim() && !excess) return act();
-    const characters = excess === 1 ? "character" : "characters";
-    const shorten = `Shorten it by ${written(excess)} ${characters} first.`;
-    this.#progress.say(excess ? shorten : "Write your explanation first.");
+    const shorten = say("teach.shorten", { count: excess, number: words.grouped(excess) });
+    this.#progress.say(excess ? shorten : say("teach.write-first"));
     this.#form.focus();
   }
 
@@ -124,7 +125,7 @@ class TeachBack {
     const panel = consent(this.lesson, {
       send: () => (this.shelf.agree(grader), void this.#grade(true)),
       here: () => void this.#grade(false),
-      cancel: () => this.#back("Nothing was sent."),
+      cancel: () => this.#back(say("teach.nothing-sent")),
     });
     this.#progress.say("");
     this.#form.below(panel);
@@ -133,7 +134,7 @@ class TeachBack {
 
   #withdraw(): void {
     this.shelf.withdraw();
-    this.#back("Nothing more is sent. You are asked again before the next time.");
+    this.#back(say("teach.withdrawn"));
   }
 
   async #grade(byService: boolean): Promise<void> {
@@ -153,7 +154,7 @@ class TeachBack {
       this.#finish(answer, made.grade, made.reason);
     } catch (error) {
       if (this.signal.aborted) return;
-      if (ending.signal.aborted) this.#back("Cancelled. Your text is as it was.");
+      if (ending.signal.aborted) this.#back(say("teach.cancelled"));
       else this.#fail(error, byService);
     } finally {
       this.signal.removeEventListener("abort", end);
@@ -162,8 +163,8 @@ class TeachBack {
 
   /** What goes on, and the buttons that end it. */
   #wait(words: string, end: () => void, instead?: () => void): void {
-    const buttons = [quiet({ label: "Cancel", act: end })];
-    if (instead) buttons.push(quiet({ label: "Use the checklist now", act: instead }));
+    const buttons = [quiet({ label: say("teach.cancel"), act: end })];
+    if (instead) buttons.push(quiet({ label: say("teach.here-now"), act: instead }));
     const row = h("div", { class: "cw-actions" }, buttons);
     const had = this.#form.element.contains(document.activeElement);
     this.#form.below(row);
@@ -179,11 +180,11 @@ class TeachBack {
   #fail(error: unknown, byService: boolean): void {
     this.#idle();
     const why = error instanceof Error ? error.message : String(error);
-    const words = `${sentence(why)} Your text is as it was.`;
+    const words = say("teach.as-it-was", { why: sentence(why) });
     const box = failed(
       words,
-      { label: YOURSELF, act: () => this.#markYourself() },
-      { label: "Try again", act: () => void this.#grade(byService) },
+      { label: say("teach.yourself"), act: () => this.#markYourself() },
+      { label: say("python.try-again"), act: () => void this.#grade(byService) },
     );
     this.#failed = true;
     this.#form.below(box);
@@ -211,10 +212,10 @@ class TeachBack {
     const parts = resultParts(this.lesson, answer, grade, reason);
     if (before) parts.push(comparison(this.lesson, before, now));
     const buttons = choices(
-      { label: "Revise", act: () => this.#revise() },
-      { label: "Compare with the model answer", act: () => this.#openModel() },
+      { label: say("teach.revise"), act: () => this.#revise() },
+      { label: say("teach.compare"), act: () => this.#openModel() },
     );
-    const result = h("section", { class: "cw-result", "aria-label": "Result" }, [
+    const result = h("section", { class: "cw-result", "aria-label": say("teach.result") }, [
       ...parts,
       buttons,
     ]);

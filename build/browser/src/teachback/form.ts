@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { MOST_CHARACTERS } from "./grade.js";
+import { say, words } from "../say.js";
 
 export interface Choice {
   label: string;
@@ -9,8 +10,6 @@ export interface Choice {
 }
 
 const NAMES = { text: "teach_back_text", count: "teach_back_count", kept: "teach_back_kept" };
-const KEPT = "Kept in this browser as you type";
-const NOT_KEPT = "Not kept: this browser stores nothing here. Copy your text before you leave.";
 
 export class Form {
   readonly element: HTMLElement;
@@ -31,7 +30,7 @@ export class Form {
     this.#area.addEventListener("input", () => (this.#measure(), changed()), { signal });
     this.#measure();
     const under = h("p", { class: "cw-under" }, [this.#kept, this.#count]);
-    const label = h("label", { class: "cw-label", for: NAMES.text }, ["Your explanation"]);
+    const label = h("label", { class: "cw-label", for: NAMES.text }, [say("teach.label")]);
     const parts = [this.#before, label, this.#area, under, status, this.#below];
     this.element = h("div", { class: "cw-write" }, parts);
   }
@@ -57,7 +56,7 @@ export class Form {
   }
 
   set keeps(keeps: boolean) {
-    const words = keeps ? KEPT : NOT_KEPT;
+    const words = say(keeps ? "teach.kept" : "teach.not-kept");
     if (this.#kept.textContent !== words) this.#kept.textContent = words;
     this.#kept.classList.toggle("cw-not-kept", !keeps);
   }
@@ -83,17 +82,16 @@ export class Form {
 
   #measure(): void {
     const length = [...this.text].length;
-    const counted = `${written(length)} of ${written(MOST_CHARACTERS)}`;
     const over = this.excess;
-    this.#count.textContent = over
-      ? `${counted}: too long by ${written(over)}`
-      : `${counted} characters`;
+    this.#count.textContent = say(over ? "teach.too-long" : "teach.characters", {
+      length: words.grouped(length),
+      most: words.grouped(MOST_CHARACTERS),
+      excess: words.grouped(over),
+    });
     this.#count.classList.toggle("cw-over", over > 0);
     this.#area.setAttribute("aria-invalid", String(over > 0));
   }
 }
-
-export const written = (count: number) => count.toLocaleString("en");
 
 /** Buttons in a row: the first is the one to press. */
 export function choices(...offered: Choice[]): HTMLElement {

@@ -1,6 +1,7 @@
 /** A graded explanation: its shape, the check on one that came from elsewhere, and the score. Pure. */
 
 import { isObject } from "../protocol.js";
+import { say } from "../say.js";
 
 export type Verdict = "met" | "partly" | "missed" | "cannot_assess";
 
@@ -57,8 +58,8 @@ export function scoreOf(criteria: Criterion[], judged: Judged[], wrongIdeas: num
 
 /** What is said before any number. */
 export function band(score: number): string {
-  if (score >= SOLID) return "Solid";
-  return score >= NEARLY ? "Nearly there" : "Not yet";
+  if (score >= SOLID) return say("teach.solid");
+  return say(score >= NEARLY ? "teach.nearly" : "teach.not-yet");
 }
 
 /** The grade in what somebody answered, or null if it is none: every part of it is looked at. */

@@ -6,6 +6,7 @@ import type { Grade } from "./grade.js";
 import { checkHere, type RubricText } from "./here.js";
 import type { Lesson } from "./lesson.js";
 import type { Recipient } from "./kept.js";
+import { say } from "../say.js";
 
 export interface Graded {
   grade: Grade;
@@ -30,12 +31,14 @@ export async function graded(
 ): Promise<Graded> {
   const asked = recipient ? await byService(lesson, answer, recipient, began, signal) : null;
   if (typeof asked === "object" && asked) return { grade: asked, reason: "" };
-  began("Getting the checklist ready");
+  began(say("teach.preparing"));
   const { checklist, task } = lesson;
   const tell = (status: Parameters<typeof describe>[0]) =>
-    goesOn(status.phase === "ready" ? { said: "Checking", shown: "" } : describe(status));
+    goesOn(
+      status.phase === "ready" ? { said: say("teach.checking"), shown: "" } : describe(status),
+    );
   const grade = await checkHere(checklist, rubric, answer, task, tell, signal);
-  return { grade, reason: asked ? `${asked} The checklist on this device graded instead.` : "" };
+  return { grade, reason: asked ? say("teach.graded-here", { why: asked }) : "" };
 }
 
 /** The service's grade; or a sentence on why there is none. */
@@ -49,15 +52,16 @@ async function byService(
   const asking = new AbortController();
   const end = () => asking.abort();
   signal.addEventListener("abort", end, { once: true });
-  began(`Sent to ${operator}; waiting for the grade`, end);
+  began(say("teach.sent", { operator }), end);
   try {
     const question = { course, lesson, rubric_sha: sha, answer };
     return await ask(endpoint, question, task, { signal: asking.signal });
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof NotGraded)) return `You did not wait for the grader of ${operator}.`;
-    const offline = navigator.onLine === false ? ": you are offline" : "";
-    return `The grader of ${operator} ${error.message}${offline}.`;
+    if (!(error instanceof NotGraded)) return say("teach.not-waited", { operator });
+    const offline = navigator.onLine === false;
+    const key = offline ? "teach.grader-failed-offline" : "teach.grader-failed";
+    return say(key, { operator, why: error.message });
   } finally {
     signal.removeEventListener("abort", end);
   }

@@ -4,6 +4,7 @@ import { type Bundle } from "../protocol.js";
 import { NoConnection } from "../download.js";
 import { RunError, runtimeAt, type Status } from "../runtime.js";
 import { type Grade, parseGrade, type Task } from "./grade.js";
+import { say, words } from "../say.js";
 
 export const GRADE = "application/vnd.nudge.grade+json";
 
@@ -31,12 +32,11 @@ export class RubricText {
   async #fetch(): Promise<string> {
     const { rubric, sha } = this.checklist;
     const response = await fetch(rubric, { cache: "no-cache" }).catch(() => null);
-    if (!response) throw new Error("the checklist of this lesson could not be loaded");
-    if (!response.ok)
-      throw new Error(`the checklist of this lesson is missing (${response.status})`);
+    if (!response) throw new Error(say("teach.no-checklist"));
+    if (!response.ok) throw new Error(say("teach.missing-checklist", { status: response.status }));
     const bytes = await response.arrayBuffer();
     if (globalThis.crypto?.subtle && (await digest(bytes)) !== sha) {
-      throw new Error("this page is older than its checklist; reload it, your text stays");
+      throw new Error(say("teach.older"));
     }
     return new TextDecoder().decode(bytes);
   }
@@ -67,20 +67,20 @@ export async function checkHere(
     }),
   );
   // Python that is loading goes on loading: the next to ask will be glad of it.
-  const run = runtime.run("@grade", { rubric: text, answer });
+  const run = runtime.run("@grade", { rubric: text, answer, words: words.ownOf("checklist") });
   const { displays } = await Promise.race([run, ended]).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new Error(whyNot(error));
   });
   const grade = parseGrade(gradeIn(displays), task);
-  if (!grade) throw new Error("the checklist gave an answer that makes no sense");
+  if (!grade) throw new Error(say("teach.no-sense"));
   return grade;
 }
 
 function whyNot(error: unknown): string {
-  if (error instanceof NoConnection) return "there is no connection, and Python did not load";
+  if (error instanceof NoConnection) return say("teach.no-python");
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof RunError ? `the checklist failed: ${message}` : message;
+  return error instanceof RunError ? say("teach.checklist-failed", { why: message }) : message;
 }
 
 const gradeIn = (displays: Bundle[]): unknown => displays.find((each) => GRADE in each)?.[GRADE];

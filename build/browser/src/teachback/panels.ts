@@ -1,15 +1,11 @@
 /** What stands below the text: where it goes, the question before it is sent, what went wrong. */
 
 import { h } from "../dom.js";
-import { megabytes } from "../words.js";
 import { type Choice, choices, heading, quiet } from "./form.js";
 import type { Lesson } from "./lesson.js";
-
-export const HERE = "Use the checklist on this device";
-export const YOURSELF = "Mark it yourself";
+import { megabytes, say, sayAround } from "../say.js";
 
 const host = (endpoint: string) => new URL(endpoint).host;
-const loads = (bytes: number) => `Python loads for it once, ${megabytes(bytes)} MB`;
 
 export interface Ways {
   grade: () => void;
@@ -21,20 +17,19 @@ export interface Ways {
 /** The buttons, and in a line below them what they do with the text. */
 export function ways(lesson: Lesson, agreed: boolean, act: Ways): HTMLElement[] {
   const { grader, bytes } = lesson;
-  const yourself = { label: YOURSELF, act: act.yourself };
-  const here = { label: HERE, act: act.here };
+  const yourself = { label: say("teach.yourself"), act: act.yourself };
+  const here = { label: say("teach.here"), act: act.here };
+  const size = { megabytes: megabytes(bytes) };
   if (!grader) {
-    const words = `A checklist looks at it on this device, in English; nothing is sent. ${loads(bytes)}.`;
-    return [choices({ label: "Check my explanation", act: act.here }, yourself), where(words)];
+    const check = { label: say("teach.check"), act: act.here };
+    return [choices(check, yourself), where(say("teach.where-here", size))];
   }
-  const row = choices({ label: "Have it graded", act: act.grade }, here, yourself);
-  const spare = `The checklist knows English, and sends nothing (${loads(bytes)}).`;
-  if (!agreed) {
-    const words = `A language model run by ${grader.operator} grades it, once you agree. ${spare}`;
-    return [row, where(words)];
-  }
-  const words = `It is sent to ${host(grader.endpoint)}, run by ${grader.operator}. `;
-  return [row, where(words, quiet({ label: "Stop sending", act: act.withdraw }), `. ${spare}`)];
+  const row = choices({ label: say("teach.grade"), act: act.grade }, here, yourself);
+  const { operator, endpoint } = grader;
+  if (!agreed) return [row, where(say("teach.where-asked", { operator, ...size }))];
+  const stop = quiet({ label: say("teach.stop-sending"), act: act.withdraw });
+  const told = { host: host(endpoint), operator, stop, ...size };
+  return [row, where(...sayAround("teach.where-sent", told))];
 }
 
 const where = (...words: (Node | string)[]) => h("p", { class: "cw-where" }, words);
@@ -45,41 +40,25 @@ export function consent(
   act: { send: () => void; here: () => void; cancel: () => void },
 ): HTMLElement {
   const { endpoint, operator, passesTo, about } = grader!;
-  const onwards = passesTo
-    ? [
-        "; there it is handed on to ",
-        h("strong", {}, [passesTo]),
-        ", whose language model grades it",
-      ]
-    : [", where a language model grades it"];
-  const facts = [
-    h("p", {}, [
-      "Your explanation would go to ",
-      h("strong", {}, [host(endpoint)]),
-      ", run by ",
-      h("strong", {}, [operator]),
-      ...onwards,
-      ". With it go the names of the course and the lesson, and no cookies. " +
-        "As with any website, whoever runs it can see your network address.",
-    ]),
-    h("p", {}, [
-      "Put nothing in it that should stay private. This browser remembers your answer for the " +
-        "whole course, and you can take it back below the form.",
-    ]),
-  ];
+  const strong = (name: string) => h("strong", {}, [name]);
+  const to = { host: strong(host(endpoint)), operator: strong(operator) };
+  const going = passesTo
+    ? sayAround("teach.send-on", { ...to, company: strong(passesTo) })
+    : sayAround("teach.send-to", to);
+  const facts = [h("p", {}, going), h("p", {}, [say("teach.send-private")])];
   if (about) {
-    const link = h("a", { href: about, rel: "noopener noreferrer" }, ["About this grader"]);
+    const link = h("a", { href: about, rel: "noopener noreferrer" }, [say("teach.send-about")]);
     facts.push(h("p", {}, [link]));
   }
   const row = choices(
-    { label: "Agree and send", act: act.send },
-    { label: `${HERE} instead`, act: act.here },
-    { label: "Cancel", act: act.cancel },
+    { label: say("teach.send-agree"), act: act.send },
+    { label: say("teach.here-instead"), act: act.here },
+    { label: say("teach.cancel"), act: act.cancel },
   );
-  const size = where(`The checklist sends nothing. ${loads(bytes)}.`);
-  const title = heading("Send your explanation?");
-  return h("section", { class: "cw-panel", "aria-label": "Send your explanation?" }, [
-    title,
+  const size = where(say("teach.send-size", { megabytes: megabytes(bytes) }));
+  const title = say("teach.send-title");
+  return h("section", { class: "cw-panel", "aria-label": title }, [
+    heading(title),
     ...facts,
     row,
     size,
@@ -88,7 +67,7 @@ export function consent(
 
 /** What to do when no grade came: the text is safe, and marking needs nothing that could fail. */
 export function failed(words: string, ...offered: [Choice, ...Choice[]]): HTMLElement {
-  const told = h("p", {}, [h("strong", {}, ["No grade this time."]), ` ${words}`]);
+  const told = h("p", {}, [h("strong", {}, [say("teach.no-grade")]), ` ${words}`]);
   return h("div", { class: "cw-error", role: "alert" }, [told, choices(...offered)]);
 }
 

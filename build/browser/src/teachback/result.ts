@@ -5,13 +5,9 @@ import { heading } from "./form.js";
 import { band, type Grade, type Judged, OUT_OF, type Verdict } from "./grade.js";
 import { criterionText, criterionWords, ideaWords, type Lesson } from "./lesson.js";
 import { pieces, type Quote } from "./marks.js";
+import { say } from "../say.js";
 
-export const VERDICTS: Record<Verdict, { sign: string; words: string }> = {
-  met: { sign: "●", words: "Met" },
-  partly: { sign: "◐", words: "Partly" },
-  missed: { sign: "○", words: "Missed" },
-  cannot_assess: { sign: "–", words: "Not judged" },
-};
+const SIGNS: Record<Verdict, string> = { met: "●", partly: "◐", missed: "○", cannot_assess: "–" };
 
 const EARNED: Record<Verdict, number> = { met: 1, partly: 0.5, missed: 0, cannot_assess: 0 };
 const FIRST_LETTER = 97;
@@ -30,7 +26,7 @@ export function resultParts(
   const title = heading(
     h("span", { class: "cw-band" }, [band(score)]),
     " ",
-    h("span", { class: "cw-score" }, [`${score} out of ${OUT_OF}`]),
+    h("span", { class: "cw-score" }, [say("teach.score", { score, of: OUT_OF })]),
   );
   const parts = [title, scale(score)];
   if (reason) parts.push(h("p", { class: "cw-reason" }, [reason]));
@@ -48,7 +44,7 @@ function scale(score: number): HTMLElement {
 }
 
 export const next = (step: string) =>
-  h("p", { class: "cw-next" }, [h("strong", {}, ["Next: "]), step]);
+  h("p", { class: "cw-next" }, [h("strong", {}, [say("teach.next")]), step]);
 
 /** The learner's text as they wrote it, with marks: what counted, and what speaks against it. */
 function answerOf(answer: string, { criteria, misconceptions }: Grade): HTMLElement {
@@ -64,7 +60,7 @@ function answerOf(answer: string, { criteria, misconceptions }: Grade): HTMLElem
     const marked = h("mark", wrong ? { class: "cw-wrong" } : {}, [text]);
     return ends.length > 0 ? [marked, h("sup", {}, [ends.join(", ")])] : [marked];
   });
-  return h("blockquote", { class: "cw-answered", "aria-label": "Your explanation" }, content);
+  return h("blockquote", { class: "cw-answered", "aria-label": say("teach.label") }, content);
 }
 
 function wrongIdeas(lesson: Lesson, { misconceptions }: Grade): HTMLElement {
@@ -72,12 +68,12 @@ function wrongIdeas(lesson: Lesson, { misconceptions }: Grade): HTMLElement {
     h("li", {}, [
       h("span", { class: "cw-key" }, [letterOf(i)]),
       h("div", {}, [
-        h("p", {}, [h("strong", {}, ["Not so: "]), ideaWords(lesson, id, "says")]),
+        h("p", {}, [h("strong", {}, [say("teach.not-so")]), ideaWords(lesson, id, "says")]),
         h("p", {}, [ideaWords(lesson, id, "instead")]),
       ]),
     ]),
   );
-  const label = h("p", { class: "cw-label" }, ["Often misunderstood, and in your text"]);
+  const label = h("p", { class: "cw-label" }, [say("teach.wrong-ideas")]);
   return h("div", { class: "cw-callout cw-misconception" }, [label, h("ul", {}, items)]);
 }
 
@@ -85,13 +81,13 @@ function criteria(lesson: Lesson, grade: Grade): HTMLElement {
   const points = new Map(lesson.task.criteria.map((each) => [each.id, each.points]));
   const items = grade.criteria.map((each, i) => {
     const worth = points.get(each.id) ?? 0;
-    const earned = `${worth * EARNED[each.verdict]} of ${worth}`;
+    const earned = say("teach.points", { earned: worth * EARNED[each.verdict], of: worth });
     return h("li", { "data-verdict": each.verdict }, [
       verdictSign(each.verdict),
       h("div", {}, [
         h("span", { class: "cw-key" }, [numberOf(i)]),
         " ",
-        h("strong", {}, [VERDICTS[each.verdict].words]),
+        h("strong", {}, [verdictWords(each.verdict)]),
         ": ",
         criterionWords(lesson, each.id),
         ...feedbackOn(each, lesson),
@@ -99,11 +95,14 @@ function criteria(lesson: Lesson, grade: Grade): HTMLElement {
       h("span", { class: "cw-points" }, [earned]),
     ]);
   });
-  return h("ol", { class: "cw-judged", "aria-label": "Criteria" }, items);
+  return h("ol", { class: "cw-judged", "aria-label": say("teach.criteria") }, items);
 }
 
 export const verdictSign = (verdict: Verdict) =>
-  h("span", { class: "cw-sign", "aria-hidden": "true" }, [VERDICTS[verdict].sign]);
+  h("span", { class: "cw-sign", "aria-hidden": "true" }, [SIGNS[verdict]]);
+
+export const verdictWords = (verdict: Verdict) =>
+  say(verdict === "cannot_assess" ? "teach.cannot-assess" : `teach.${verdict}`);
 
 /** What was said of a criterion, without the criterion itself, which stands above it. */
 function feedbackOn({ id, feedback }: Judged, lesson: Lesson): HTMLElement[] {
@@ -120,9 +119,9 @@ export function without(feedback: string, criterion: string): string {
 
 /** Who graded, and what that is worth. */
 export function madeBy({ kind, name, note }: Grade["by"]): string {
-  if (kind === "self") return "Marked by yourself, against the model answer.";
-  if (kind === "checklist") return note || "A checklist estimate, not an AI.";
-  const trust = "AI can be wrong: compare with the model answer.";
+  if (kind === "self") return say("teach.by-self");
+  if (kind === "checklist") return note || say("teach.by-checklist");
+  const trust = say("teach.by-model", { name: name || say("teach.a-model") });
   const more = /can be wrong/i.test(note) ? "" : note; // a service may say it too
-  return [`Graded by ${name || "a language model"}; ${trust}`, more].filter(Boolean).join(" ");
+  return [trust, more].filter(Boolean).join(" ");
 }

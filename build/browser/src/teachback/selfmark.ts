@@ -4,7 +4,8 @@ import { h } from "../dom.js";
 import { choices, heading } from "./form.js";
 import { type Grade, type Judged, scoreOf } from "./grade.js";
 import { criterionText, criterionWords, ideaWords, type Lesson, modelAnswer } from "./lesson.js";
-import { VERDICTS } from "./result.js";
+import { verdictWords } from "./result.js";
+import { say } from "../say.js";
 
 const OFFERED = ["met", "partly", "missed"] as const;
 const IDEA = "teach_back_idea"; // the name of the boxes to tick
@@ -20,18 +21,18 @@ export function selfMarking(lesson: Lesson, answer: string, acts: Acts): HTMLEle
     const grade = marked(lesson, form);
     if (grade) return acts.done(grade);
     const left = lesson.task.criteria.filter(({ id }) => !chosen(form, id)).length;
-    said.textContent = left === 1 ? "One is not marked yet." : `${left} are not marked yet.`;
+    said.textContent = say("teach.unmarked", { count: left });
     form.querySelector<HTMLElement>("fieldset:not(:has(:checked)) input")?.focus();
   };
   const buttons = choices(
-    { label: "Show my score", act: finish },
-    { label: "Back to the text", act: acts.back },
+    { label: say("teach.show-score"), act: finish },
+    { label: say("teach.back"), act: acts.back },
   );
-  const form = h("section", { class: "cw-self", "aria-label": "Mark it yourself" }, [
-    heading("Mark it yourself"),
-    beside("Your explanation", h("p", { class: "cw-answered" }, [answer])),
-    beside("A model answer", modelAnswer(lesson)),
-    h("p", {}, ["Does your explanation say the same, in words of its own?"]),
+  const form = h("section", { class: "cw-self", "aria-label": say("teach.yourself") }, [
+    heading(say("teach.yourself")),
+    beside(say("teach.label"), h("p", { class: "cw-answered" }, [answer])),
+    beside(say("teach.model"), modelAnswer(lesson)),
+    h("p", {}, [say("teach.says-same")]),
     ...lesson.task.criteria.map(({ id }) => criterion(lesson, id)),
     ...(lesson.task.ideas.length > 0 ? [ideas(lesson)] : []),
     buttons,
@@ -48,7 +49,7 @@ function criterion(lesson: Lesson, id: string): HTMLElement {
     const attributes = { type: "radio", name: nameOf(id), value: verdict, autocomplete: "off" };
     return h("label", { class: "cw-option" }, [
       h("input", attributes),
-      h("span", {}, [VERDICTS[verdict].words]),
+      h("span", {}, [verdictWords(verdict)]),
     ]);
   });
   return h("fieldset", { class: "cw-mark" }, [
@@ -65,7 +66,7 @@ function ideas(lesson: Lesson): HTMLElement {
       h("span", {}, [ideaWords(lesson, id, "says")]),
     ]),
   );
-  const legend = h("legend", {}, ["Does it say one of these, which are not so?"]);
+  const legend = h("legend", {}, [say("teach.says-wrong")]);
   return h("fieldset", { class: "cw-mark cw-mark-ideas" }, [legend, ...options]);
 }
 
@@ -86,12 +87,12 @@ function marked(lesson: Lesson, form: HTMLElement): Grade | null {
 
 /** What to mend first: a wrong idea, else what is missing, else what is half there. */
 function nextOf(lesson: Lesson, judged: Judged[], wrong: Grade["misconceptions"]): string {
-  if (wrong.length > 0) return "Put right what is not so.";
+  if (wrong.length > 0) return say("teach.put-right");
   const gap = OFFERED.toReversed()
     .filter((verdict) => verdict !== "met")
     .flatMap((verdict) => judged.filter((each) => each.verdict === verdict))[0];
   const words = gap && criterionText(lesson, gap.id);
-  return words ? `Add this: ${words}` : "Explain it to somebody who has not read this.";
+  return words ? say("teach.add", { criterion: words }) : say("teach.to-somebody");
 }
 
 const nameOf = (id: string) => `teach_back_mark_${id}`;
