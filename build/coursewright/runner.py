@@ -13,6 +13,7 @@ import json
 import linecache
 import math
 import re
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -185,7 +186,7 @@ def keep(stream: str) -> list[dict[str, Any]]:
 def watched(work: Callable[[], Any]) -> tuple[Any, list[dict[str, Any]]]:
     """What some work returns, and its displays (what it printed comes first)."""
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), without_keyboard():
         value = work()
         displays = bundles(value)
     displays = [*bundles_of_text(ADDRESS.sub("", printed.getvalue())), *displays]
@@ -193,6 +194,25 @@ def watched(work: Callable[[], Any]) -> tuple[Any, list[dict[str, Any]]]:
     if size > MOST_SHOWN:
         raise ValueError(f"expected displays of up to {MOST_SHOWN:,} characters, got {size:,}")
     return value, displays
+
+
+class NoKeyboard(io.TextIOBase):
+    """The standard input of a page: nobody can type while Python runs."""
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        raise EOFError("a page cannot ask while Python runs: write what you would type as a value")
+
+    read = readline
+
+
+@contextlib.contextmanager
+def without_keyboard() -> Iterator[None]:
+    """Have `input()` say why it cannot work, instead of failing in the depths of the system."""
+    before, sys.stdin = sys.stdin, NoKeyboard()
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 class Notebook:

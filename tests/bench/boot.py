@@ -55,32 +55,24 @@ UNTIL = """([part, button, shown, words]) => new Promise((done) => {
   const start = performance.now();
   pressed.click();
 })"""
-# From each move of a slider until what follows it is painted, in milliseconds.
-MOVED = """async ([part, moves]) => {
-  const demo = document.querySelector(part);
-  const slider = demo.querySelector("input[type=range]");
+# From the event of each move of a slider until what follows it is painted, in milliseconds.
+WATCH_MOVES = """(part) => {
+  const outputs = document.querySelector(part).querySelector(".cw-outputs");
   const painted = () => new Promise((done) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => done(performance.now());
     channel.port2.postMessage(null);
   }));
-  const found = [];
-  const step = Number(slider.step) || 1; // one that shows a list's places has none
-  const stops = Math.round((slider.max - slider.min) / step);
-  for (let i = 0; i < moves; i++) {
-    await painted();
-    const answered = new Promise((done) => {
-      const watching = new MutationObserver(() => (watching.disconnect(), done()));
-      const options = { subtree: true, childList: true, characterData: true, attributes: true };
-      watching.observe(demo.querySelector(".cw-outputs"), options);
-    });
+  window.moves = [];
+  let before = outputs.innerHTML;
+  addEventListener("input", async () => {
     const start = performance.now();
-    slider.value = Number(slider.min) + step * ((i * 7 + 1) % (stops + 1));
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await answered;
-    found.push((await painted()) - start);
-  }
-  return found;
+    let took = 0;
+    do took = (await painted()) - start;
+    while (outputs.ariaBusy === "true" || outputs.innerHTML === before);
+    before = outputs.innerHTML;
+    window.moves.push(took);
+  }, { capture: true });
 }"""
 # The time from each frame of the screen to the next.
 GAPS = """(frames) => new Promise((done) => {
@@ -216,16 +208,29 @@ def stop_times(page: Page) -> tuple[float, float]:
 
 
 def moves(browser: Browser, origin: str, figures: Figures) -> None:
-    """Move a slider whose every stop was computed at build; no byte of Python is asked for."""
+    """Drag a slider whose every stop was computed at build; no byte of Python is asked for."""
     address, demo = SLIDER
     page = browser.new_context().new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(origin + address)
     page.locator(f"{demo} .cw-controls:enabled").wait_for()
-    page.locator(f"{demo} input[type=range]").press("ArrowRight")
+    slider = page.locator(f"{demo} input[type=range]")
+    slider.press("ArrowRight")
     page.wait_for_load_state("networkidle")
-    figures["slider"] += page.evaluate(MOVED, [demo, MOVES])
+    page.evaluate(WATCH_MOVES, demo)
+    stops = int(slider.evaluate("(it) => (it.max - it.min) / (Number(it.step) || 1)"))
+    box = slider.bounding_box()
+    assert box
+    thumb = box["height"]
+    place = lambda stop: box["x"] + thumb / 2 + stop / stops * (box["width"] - thumb)  # noqa: E731
+    page.mouse.move(place(int(slider.input_value())), box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for move in range(MOVES):
+        page.mouse.move(place((move * 7 + 3) % (stops + 1)), box["y"] + box["height"] / 2)
+        wait_for(page, f"window.moves.length > {move}")
+    page.mouse.up()
+    figures["slider"] += page.evaluate("window.moves")
     assert [url for url in asked if "/assets/runtime/" in url] == []
     page.context.close()
 

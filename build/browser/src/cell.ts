@@ -30,6 +30,7 @@ export function enhanceCell(root: HTMLElement, signal: AbortSignal): void {
   const bytes = Number(root.dataset["bytes"]);
   const session = new Session({
     call: (args) => ({ target: "@cell", args }),
+    again: say("python.run-again"),
     bare: (args) => isBare("@cell", args),
     runtime: addressIn(root, "runtime"),
     start: values(),

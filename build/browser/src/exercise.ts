@@ -50,6 +50,7 @@ export function enhanceExercise(root: HTMLElement, signal: AbortSignal): void {
       target: "@exercise",
       args: { ...args, checks: checks.map(({ hidden: _, ...check }) => check) },
     }),
+    again: say("python.run-again"),
     runtime: addressIn(root, "runtime"),
     start: values(),
     outputs,

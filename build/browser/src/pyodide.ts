@@ -24,7 +24,7 @@ export interface PyodideOptions {
 
 /** A name that can never be reached: what Pyodide fetches from here is answered from the Blobs. */
 const INDEX = "https://assets.invalid/";
-const HEAP_LIMIT = 2 ** 30;
+export const HEAP_LIMIT = 2 ** 30;
 const WASM_PAGE = 65536;
 const PRINTED_LINES = 1000;
 

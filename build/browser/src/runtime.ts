@@ -9,9 +9,10 @@
  */
 
 import { type Download, download, fetchManifest, type Manifest, NoConnection } from "./download.js";
-import { type Answer, Kernel, makeSnapshot, StoppedError } from "./kernel.js";
+import { type Answer, Kernel, makeSnapshot, RunError, StoppedError } from "./kernel.js";
 import type { LoadedEvent, ReadyEvent } from "./protocol.js";
 import { type SnapshotStore, snapshotStore } from "./snapshots.js";
+import { HEAP_LIMIT } from "./pyodide.js";
 import { say } from "./say.js";
 
 export { type Answer, RunError, StoppedError } from "./kernel.js";
@@ -131,11 +132,22 @@ export class Runtime {
     this.#running = true;
     try {
       return await this.#kernel!.run(target, args, limit);
+    } catch (error) {
+      throw this.#afterMemory(error);
     } finally {
       this.#running = false;
       clearTimeout(watchdog);
       this.#whenIdle();
     }
+  }
+
+  /** Python never gives memory back to the browser: once it has all there is, only a new one helps. */
+  #afterMemory(error: unknown): unknown {
+    if (!(error instanceof RunError) || error.details.type !== "MemoryError") return error;
+    this.#drop();
+    void this.start().catch(() => {});
+    const message = say("python.out-of-memory", { gigabytes: HEAP_LIMIT / 2 ** 30 });
+    return new RunError({ ...error.details, message });
   }
 
   async #boot(): Promise<ReadyEvent> {

@@ -20,6 +20,8 @@ export interface SessionParts {
   baked?: (values: Values) => Promise<Bundle[] | null>;
   /** What values are asked of: a demo's function, or one of the runner's actions. */
   call: (values: Values) => { target: string; args: Values };
+  /** What to do once a call was stopped; if it is nothing else, a control is moved. */
+  again?: string;
   /** Whether values can be answered before there are packages. */
   bare?: (values: Values) => boolean;
   runtime: URL;
@@ -134,7 +136,7 @@ export class Session {
     line.show({ said: say("python.computing"), shown: "" });
     line.offer(say("python.stop"), () => {
       this.#queue.clear();
-      runtime.stop(say("python.move-again"));
+      runtime.stop(this.parts.again ?? say("python.move-again"));
     });
   }
 
@@ -150,6 +152,7 @@ export class Session {
   }
 
   #explain(error: unknown): void {
+    this.parts.line.show({ said: this.#ready, shown: "" });
     if (!(error instanceof RunError)) {
       const title = `${say("python.stopped-title")}.`;
       return this.parts.outputs.fail({ title, message: messageOf(error) });

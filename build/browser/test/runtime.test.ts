@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Mock, test, type TestContext } from "node:test";
-import type { Answer } from "../src/kernel.js";
+import { type Answer, RunError } from "../src/kernel.js";
 import type { LoadedEvent, ReadyEvent } from "../src/protocol.js";
 import { type KernelLike, type Machinery, Runtime, type Status } from "../src/runtime.js";
 
@@ -21,7 +21,11 @@ const LOADED: LoadedEvent = {
 class FakeKernel implements KernelLike {
   readonly ready: Promise<ReadyEvent>;
   readonly ended: Promise<void>;
-  readonly runs: { target: string; answer: (value: Answer) => void }[] = [];
+  readonly runs: {
+    target: string;
+    answer: (value: Answer) => void;
+    fail: (reason: Error) => void;
+  }[] = [];
   #fail: (reason: Error) => void = () => {};
   #over: () => void = () => {};
   loads = 0;
@@ -39,7 +43,7 @@ class FakeKernel implements KernelLike {
   run(target: string): Promise<Answer> {
     return new Promise((answer, reject) => {
       this.#fail = reject;
-      this.runs.push({ target, answer });
+      this.runs.push({ target, answer, fail: reject });
     });
   }
   end(reason = new Error("ended")): void {
@@ -269,4 +273,20 @@ test("packages that did not arrive are fetched again once a cell wants them", as
   await settled();
   await runtime.start();
   assert.deepEqual([kernels.length, kernels[0]?.loads, download.mock.callCount()], [1, 1, 2]);
+});
+
+test("a Python that has used up its memory is replaced, and says so", async (context) => {
+  const { runtime, kernels } = scene(context);
+  const answer = runtime.run("a:a", {});
+  await settled();
+  const details = { type: "MemoryError", message: "", traceback: "line 2" };
+  kernels[0]?.runs[0]?.fail(new RunError(details));
+  await assert.rejects(answer, (error) => {
+    assert.ok(error instanceof RunError);
+    assert.match(error.message, /used up its memory, 1 GB, and was started anew/);
+    assert.equal(error.details.traceback, "line 2");
+    return true;
+  });
+  await settled();
+  assert.equal(kernels.length, 2);
 });

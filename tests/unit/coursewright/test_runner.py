@@ -106,6 +106,14 @@ def test_what_jupyter_would_show_of_a_value_is_its_display(demo, methods, shown)
     assert answer == {"displays": [{**shown, "text/plain": "A thing"}]}
 
 
+@pytest.mark.parametrize("asks", ["input('name? ')", "sys.stdin.readline()", "sys.stdin.read()"])
+def test_asking_a_reader_to_type_says_why_it_cannot_work(demo, asks):
+    error = demo(f"import sys\ndef f(): return {asks}\n")["error"]
+    assert error["type"] == "EOFError"
+    expected = "a page cannot ask while Python runs: write what you would type as a value"
+    assert error["message"] == expected
+
+
 def test_a_class_is_not_asked_what_only_its_objects_can_show(demo):
     source = "class A:\n    def _repr_html_(self): return 'x'\n\ndef f():\n    return A\n"
     assert demo(source) == {"displays": [{"text/plain": "<class 'demos.asked.A'>"}]}
