@@ -200,6 +200,7 @@ class NoKeyboard(io.TextIOBase):
     """The standard input of a page: nobody can type while Python runs."""
 
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Refuse."""
         raise EOFError("a page cannot ask while Python runs: write what you would type as a value")
 
     read = readline
