@@ -13,6 +13,18 @@ import { completeTheme } from "./theme.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
+const waiting: (() => void)[] = [];
+const turn = new MessageChannel();
+turn.port1.onmessage = () => {
+  waiting.shift()?.();
+  if (waiting.length > 0) turn.port2.postMessage(null);
+};
+
+/** One act at a time, so that a page with dozens of elements answers its reader in between. */
+function inTurn(act: () => void): void {
+  if (waiting.push(act) === 1) turn.port2.postMessage(null);
+}
+
 /** An element that is enhanced while it is in the page, and let go when it leaves. */
 function elementThat(enhance: Enhance): CustomElementConstructor {
   return class extends HTMLElement {
@@ -21,7 +33,10 @@ function elementThat(enhance: Enhance): CustomElementConstructor {
     connectedCallback(): void {
       if (this.#life) return;
       this.#life = new AbortController();
-      void enhance(this, this.#life.signal);
+      const { signal } = this.#life;
+      inTurn(() => {
+        if (!signal.aborted) void enhance(this, signal);
+      });
     }
 
     disconnectedCallback(): void {
