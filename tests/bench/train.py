@@ -1,6 +1,6 @@
 """Training speed, in a tab and in CPython, against NumPy and PyTorch; all in one run, in turns.
 
-`numpy-naive` is our engine without kernels; it has one NumPy path, so that is its best too.
+`numpy-naive` is our engine without kernels; it has one NumPy path, so `numpy-best` is the same.
 `torch-1t` is PyTorch on one thread, run by the Python that `NUDGE_TORCH` names, or by that of the
 parity session; `tfjs-wasm` is TensorFlow.js in the same browser (`train_tfjs.py`). `simd-limit`
 multiplies and adds in registers (`peak.c`). `heap` is the memory of a fresh tab's interpreter after
@@ -146,7 +146,8 @@ def speed_rows(figures: Figures) -> list[dict[str, Any]]:
     out = []
     for name in MODELS:
         for where in ("tab", "cpython"):
-            peers = {"numpy-naive": f"{where} numpy-naive", "torch-1t": "torch-1t"}
+            numpy = f"{where} numpy-naive"
+            peers = {"numpy-naive": numpy, "numpy-best": numpy, "torch-1t": "torch-1t"}
             if where == "tab":
                 peers["tfjs-wasm"] = "tfjs-wasm"
             for peer, key in peers.items():
