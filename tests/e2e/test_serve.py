@@ -302,7 +302,7 @@ def test_work_on_the_generator_and_the_browser_side_is_taken_up(generator, start
     server = start(PYTHONPATH=str(generator))
     address = server.address()
     render = generator / "coursewright" / "pages" / "render.py"
-    edit(render, '"Runs in your browser"', '"Runs where you are"')
+    edit(render, 'words.html("page.in-browser")', '"Runs where you are"')
     server.line_with("Built in")
     assert "Runs where you are" in got(address + "lessons/hostile/")
 
@@ -318,6 +318,11 @@ def test_work_on_the_generator_and_the_browser_side_is_taken_up(generator, start
     page = got(address + "lessons/hostile/")
     style = re.search(r'href="\.\./\.\./(assets/coursewright/coursewright-\w+\.css)"', page)[1]
     assert ".cw-brand-new" in got(address + style)
+
+    words = generator / "coursewright" / "words" / "en.json"
+    edit(words, '"Show the Python"', '"See the Python"')
+    server.line_with("Built in")
+    assert "See the Python" in got(address + "lessons/hostile/")
 
 
 def test_no_browser_keeps_a_preview(author, listening):
