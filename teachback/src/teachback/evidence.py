@@ -46,6 +46,11 @@ class Evidence:
         return sum(each.denied for each in self.tokens) / max(1, len(self.tokens))
 
     @property
+    def mostly_copied(self) -> bool:
+        """Whether half of the words are the lesson's: what is left says something else."""
+        return 2 * sum(each.copied for each in self.tokens) >= len(self.tokens) > 0
+
+    @property
     def long(self) -> float:
         """The logarithm of the number of words."""
         return log(1 + len(self.tokens))
@@ -134,6 +139,8 @@ def looks(idea: str, criteria: Sequence[str], found: Mapping[str, Evidence]) -> 
 
 
 def opposed(idea: str, found: Mapping[str, Evidence]) -> Evidence | None:
-    """Where the opposite of an idea is stated, if that is sure."""
+    """Where the opposite of an idea is stated, if that is sure, and in the learner's own words."""
     opposite = found.get(OPPOSITE + idea)
-    return opposite if opposite and opposite.sure >= OPPOSED else None
+    if not opposite or opposite.mostly_copied:
+        return None
+    return opposite if opposite.sure >= OPPOSED else None
