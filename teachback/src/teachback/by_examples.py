@@ -43,7 +43,7 @@ def findings(rubric: Rubric, learned: Learned, answer: str, wording: Wording = E
     wrong = tuple(
         MisconceptionResult(each, quote(places[each]))
         for each in rubric.misconception_ids()
-        if held(looks(each, ids, places))
+        if held(looks(each, ids, places)) and not places[each].mostly_copied
     )
     return Findings(
         criteria, wrong, any(token.copied for each in sentences for token in each.tokens)

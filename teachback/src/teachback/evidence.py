@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import log
 
 from .learned import MATTER, OPPOSITE, Learned, sigmoid
-from .reading import FEWEST_WORDS, Sentence, Token
+from .lexicon import VERBS
+from .reading import FEWEST_WORDS, Sentence, Token, states
 from .seen import SIGNS, features, scaled
 
 LEAST, MOST = -3.0, 4.0  # logits: what is farther out is as sure as can be
@@ -24,6 +25,8 @@ ANNOUNCES = re.compile(
     r"(?:mention|say|not forget) that there (?:is|are)\b"
 )
 OPPOSED = 1.0  # the logit from which the opposite of an idea is taken for stated
+ENDLESS = 45  # words; sentences of more run on
+BREATH = 9  # words, at least, of a part of one that runs on
 SPLIT = -1.0  # the logit from which an idea may be split over two sentences
 ALOOF = -2.0  # what is farther from the matter makes no pair with a neighbour
 BESIDE = -0.5  # small talk that shares a word or two with the matter lies below
@@ -46,6 +49,11 @@ class Evidence:
         return sum(each.denied for each in self.tokens) / max(1, len(self.tokens))
 
     @property
+    def mostly_copied(self) -> bool:
+        """Whether half of the words are the lesson's: what is left says something else."""
+        return 2 * sum(each.copied for each in self.tokens) >= len(self.tokens) > 0
+
+    @property
     def long(self) -> float:
         """The logarithm of the number of words."""
         return log(1 + len(self.tokens))
@@ -60,7 +68,8 @@ def gathered(learned: Learned, sentences: Sequence[Sentence], text: str) -> Foun
     Those that are not must not count at all, or words around an answer would raise its score.
     """
     ideas = [idea for idea in learned.weights if idea != MATTER]
-    alone = surest(learned, ideas, (spoken(each) for each in sentences if tells(each)))
+    units = (unit for each in sentences if tells(each) for unit in breaths(each))
+    alone = surest(learned, ideas, units)
     both = surest(learned, ideas, pairs([each for each in sentences if on(learned, each)], text))
     found = {}
     for idea in ideas:
@@ -82,6 +91,21 @@ def surest(learned: Learned, ideas: Sequence[str], units: Iterable[list[Token]])
                 if sure[idea] > found[idea].sure:
                     found[idea] = Evidence(sure[idea], tokens)
     return found
+
+
+def breaths(sentence: Sentence) -> Iterator[list[Token]]:
+    """The words of a sentence; of one that never ends also its clauses, some words at a time."""
+    yield spoken(sentence)
+    tokens, start = sentence.tokens, 0
+    if len(tokens) <= ENDLESS:
+        return
+    ends = [i for i, (a, b) in enumerate(pairwise(tokens), 1) if a.clause != b.clause]
+    for end in [*ends, len(tokens)]:
+        if end - start >= BREATH:
+            part = Sentence(tokens[start:end], states(tokens[start:end]))
+            if part.states and not VERBS.isdisjoint(each.text for each in part.tokens):
+                yield spoken(part)
+            start = end
 
 
 def on(learned: Learned, sentence: Sentence) -> bool:
@@ -134,6 +158,8 @@ def looks(idea: str, criteria: Sequence[str], found: Mapping[str, Evidence]) -> 
 
 
 def opposed(idea: str, found: Mapping[str, Evidence]) -> Evidence | None:
-    """Where the opposite of an idea is stated, if that is sure."""
+    """Where the opposite of an idea is stated, if that is sure, and in the learner's own words."""
     opposite = found.get(OPPOSITE + idea)
-    return opposite if opposite and opposite.sure >= OPPOSED else None
+    if not opposite or opposite.mostly_copied:
+        return None
+    return opposite if opposite.sure >= OPPOSED else None

@@ -168,7 +168,10 @@ def lines(text: str) -> list[tuple[int, int]]:
 
 
 def pieces(answer: str) -> list[tuple[int, int]]:
-    """Spans to judge on their own: fenced and tagged blocks whole, and each sentence."""
+    """Spans to judge on their own: fenced and tagged blocks whole, and each sentence.
+
+    Blocks that overlap are one: judging each would take quadratic time.
+    """
     fences = [match.start() for match in FENCE.finditer(answer)]
     blocks = [(a, b + 3) for a, b in zip(fences[::2], fences[1::2], strict=False)]
     for match in TAG.finditer(answer):
@@ -176,7 +179,17 @@ def pieces(answer: str) -> list[tuple[int, int]]:
         close = answer.find(f"[/{match[1]}", match.end()) if close < 0 else close
         blocks.append((match.start(), answer.find("\n", close) if close > 0 else match.end()))
     blocks = [(a, b if b > 0 else len(answer)) for a, b in blocks]
-    return blocks + sentences(answer)
+    return merged(blocks) + sentences(answer)
+
+
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return found
 
 
 def speaks_a_role(text: str) -> bool:

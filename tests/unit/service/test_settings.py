@@ -49,6 +49,8 @@ def test_one_line_makes_it_another_endpoint(tmp_path):
         ("LIMITS__PER_CLIENT", '["many"]', "expected a rate such as 10/minute"),
         ("LIMITS__CONCURRENCY", "0", "limits.concurrency: "),
         ("LISTEN", "8787", "listen: "),
+        ("LISTEN", "127.0.0.1:65536", "listen: expected a port of at most 65535"),
+        ("API_KEY", "two\nlines", "the endpoint's key: expected one line"),
         ("MODEL__BASE_URL", "ftp://a.example", "model: base_url: expected an address"),
         ("MODEL__BASE_URL", "http://10.0.0.1/v1", "allow_http = true"),
         ("MODEL__API_KEY_FILE", "/nowhere", "expected a file that can be read"),
@@ -59,6 +61,20 @@ def test_wrong_settings_are_told_by_name(name, value, says):
     with pytest.raises(SettingsError) as caught:
         load(EXAMPLE, {f"TEACHBACK_{name}": value})
     assert says in str(caught.value)
+
+
+def test_origins_left_out_are_told(tmp_path):
+    lines = EXAMPLE.read_text().splitlines()
+    file = tmp_path / "grader.toml"
+    file.write_text("\n".join(line for line in lines if not line.startswith("origins")))
+    with pytest.raises(SettingsError, match="origins: expected at least one origin"):
+        load(file, {})
+
+
+def test_a_variable_below_what_is_no_table_is_told():
+    given = {"TEACHBACK_MODEL": "a-name", "TEACHBACK_MODEL__NAME": "another"}
+    with pytest.raises(SettingsError, match="model: expected a table of settings"):
+        load(EXAMPLE, given)
 
 
 def test_a_network_of_ones_own_may_be_plain():

@@ -138,6 +138,29 @@ def test_copied_text_earns_nothing_and_is_told(source: str):
     assert "taken from the lesson" in result.next_step
 
 
+@pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
+def test_what_is_left_of_a_copied_sentence_is_not_held_against_anyone(lesson: str):
+    rubric = gold.rubric(lesson)
+    told = [f"First, {each.criterion[0].lower()}{each.criterion[1:]}" for each in rubric.criteria]
+    results = [grade(rubric, text) for text in [rubric.prompt, *told]]
+    assert not any(result.misconceptions for result in results)
+    assert "speak against" not in " ".join(
+        each.feedback for result in results for each in result.criteria
+    )
+
+
+@pytest.mark.parametrize("between", [", and ", "\n", " "])
+def test_explanations_without_full_stops_are_understood(between: str):
+    said = (
+        "For each word it knows, the model says how likely that word is to follow",
+        "then we see the real word, and the loss is big if that word had been thought unlikely",
+        "going backwards, we learn for each parameter how a small turn would change the loss",
+        "after that, every parameter gets a tiny change that lowers the loss, and it starts again",
+        "a tiny loss on the practice text could be pure memory, so test it on text it never saw",
+    )
+    assert grade(gold.rubric("the-p-in-gpt"), between.join(said)).score >= 7
+
+
 def test_own_words_beside_copied_ones_count():
     answer = f"{RUBRIC.lesson_text} So a rare word hurts: low probability makes the loss high."
     assert verdicts(answer)["loss"] == "met"

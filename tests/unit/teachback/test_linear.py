@@ -22,6 +22,7 @@ SHAPES = {
     "quotes": "'\"",
     "brackets": "<a [b {c ",
     "tags": "<system>",
+    "tags in tags": "<word> has ",
     "fences": "```\n",
     "negations": "not never no without nothing ",
     "people": "people think that people think ",
@@ -57,11 +58,15 @@ def steps(job: Callable[[], object]) -> int:
     return count
 
 
+ENDS = {"tags in tags": "</word"}
+
+
 @pytest.mark.parametrize("shape", sorted(SHAPES))
 def test_four_times_the_text_takes_about_four_times_the_steps(shape: str):
     rubric = gold.rubric("the-p-in-gpt")
     piece = SHAPES[shape]
-    short, long = ((STATED + piece * length)[:length] for length in (SHORT, LONG))
+    end = ENDS.get(shape, "")
+    short, long = ((STATED + piece * length)[: length - len(end)] + end for length in (SHORT, LONG))
     grade(rubric, long)  # the phrases are read once
     few, many = (steps(partial(grade, rubric, text)) for text in (short, long))
     assert many <= 4.8 * few + 2000

@@ -28,6 +28,7 @@ from pydantic import (
 
 PREFIX = "TEACHBACK_"
 KEY = "API_KEY"
+MOST_PORT = 65_535
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -129,10 +130,20 @@ class Settings(Part):
     listen: Annotated[str, Field(pattern=r"^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$")] = "127.0.0.1:8787"
     rubrics: Path = Path("site/assets/teachback")
     spent: Path = Path("teachback-spent.sqlite3")  # where the tokens of the day are counted
-    origins: list[Annotated[str, AfterValidator(origin)]] = []
+    origins: Annotated[
+        list[Annotated[str, AfterValidator(origin)]], Field(validate_default=True)
+    ] = []
     trusted_proxies: list[Annotated[str, AfterValidator(network)]] = []
     model: ModelSettings
     limits: LimitSettings = LimitSettings()
+
+    @field_validator("listen")
+    @classmethod
+    def port_exists(cls, listen: str) -> str:
+        """Ports end at 65,535."""
+        if int(listen.rpartition(":")[2]) > MOST_PORT:
+            raise ValueError(f"expected a port of at most {MOST_PORT}")
+        return listen
 
     @field_validator("origins")
     @classmethod
@@ -179,8 +190,10 @@ def read(file: Path) -> dict[str, Any]:
 
 def put(given: dict[str, Any], path: list[str], value: Any) -> None:
     """Set a value some tables down."""
-    for name in path[:-1]:
+    for i, name in enumerate(path[:-1]):
         given = given.setdefault(name, {})
+        if not isinstance(given, dict):
+            raise SettingsError(f"{'.'.join(path[: i + 1])}: expected a table of settings")
     given[path[-1]] = value
 
 
@@ -200,6 +213,8 @@ def with_key(settings: Settings, key: str) -> Settings:
             key = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             raise SettingsError("model.api_key_file: expected a file that can be read") from None
+    if not key.strip().isprintable() or not key.isascii():
+        raise SettingsError("the endpoint's key: expected one line of ASCII characters")
     secret = SecretStr(key.strip())
     return settings.model_copy(
         update={"model": settings.model.model_copy(update={"api_key": secret})}
