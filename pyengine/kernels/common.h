@@ -10,6 +10,8 @@ typedef float vec __attribute__((vector_size(4 * WIDTH)));
 /* The same, wherever it stands in memory: NumPy's rows begin at any float. */
 typedef float loose __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 
+typedef int float_bits __attribute__((may_alias)); /* those of a float, read as an integer */
+
 #define INLINE static inline __attribute__((always_inline))
 
 /* On x86 the source is compiled once for each generation of processors, under its own names. */
@@ -52,17 +54,20 @@ INLINE idx smaller(idx a, idx b) { return a < b ? a : b; }
 
 INLINE float square_root(float x) { return __builtin_sqrtf(x); }
 
-/* e to the power of x, within 2e-7 of it (relative), for x from -87 to 88; 0 below, e^88 above.
+/* e to the power of x, within 2e-7 of it (relative), for x from -87 to 88; 0 below, huge above.
 
    x = n log 2 + r with |r| <= log(2) / 2; then e^x = 2^n e^r. The polynomial for e^r is that of
-   Cephes' expf (Moshier, 1989). 2^n is put together from its bits. nan stays nan. */
+   Cephes' expf (Moshier, 1989). 2^n is put together from its bits.
+
+   subtle: nan stays nan since r is taken from x. Of the comparisons that clip n, WebAssembly's
+   relaxed SIMD makes a minimum and a maximum in which nan may be lost. */
 INLINE float power_of_e(float x) {
   const float magic = 12582912.0f; /* 1.5 * 2^23: what is added to it is rounded to an integer */
   float clipped = x < -87.0f ? -87.0f : x;
   clipped = clipped > 88.0f ? 88.0f : clipped;
   union { float f; int i; } shifted = {clipped * 1.44269504f + magic}, scale;
   float n = shifted.f - magic;
-  float r = clipped - n * 0.693359375f; /* log 2 in two parts, the first exact in few bits */
+  float r = x - n * 0.693359375f; /* log 2 in two parts, the first exact in few bits */
   r -= n * -2.12194440e-4f;
   float y = 1.9875691500e-4f;
   y = y * r + 1.3981999507e-3f;
