@@ -9,7 +9,7 @@
 /* The bits of a float as an integer that is larger where the float is. */
 INLINE int in_order(int bits) { return bits ^ (bits >> 31 & 0x7FFFFFFF); }
 
-/* The largest of a row. As integers, since of floats compilers keep the order, for the sake of nan. */
+/* The largest of a row. As integers: of floats, compilers keep the order for the sake of nan. */
 INLINE float row_max(idx n, const float *x) {
   const float_bits *bits = (const float_bits *)x;
   int top = in_order(bits[0]);
@@ -22,11 +22,13 @@ INLINE float row_max(idx n, const float *x) {
 }
 
 /* x[j] = e^(scale (x[j] - top)); returns their sum. */
-INLINE float row_powers(idx n, float *x, float top, float scale) {
+INLINE float row_powers(idx n, float *restrict x, float top, float scale) {
   IN_ANY_ORDER
+  const power_numbers *e = &POWER;
+  UNKNOWN(e);
   float sum = 0.0f;
   for (idx j = 0; j < n; j++) {
-    x[j] = power_of_e((x[j] - top) * scale);
+    x[j] = power_of_e((x[j] - top) * scale, e);
     sum += x[j];
   }
   return sum;

@@ -82,10 +82,10 @@ INLINE void strip(int vecs, int turned, idx m, idx depth, factor a, const float 
   }
 }
 
-/* Copy depth x columns of a factor side by side, with zeros up to `width`. */
+/* Copy depth x columns of a factor to rows of `width`, with zeros up to a whole vector. */
 INLINE void pack(idx width, idx depth, idx columns, factor b, float *panel) {
-  if (columns < width)
-    for (idx i = 0; i < depth * width; i++) panel[i] = 0.0f;
+  for (idx k = 0; k < depth; k++)
+    for (idx j = columns; j % WIDTH; j++) panel[k * width + j] = 0.0f;
   if (b.column == 1) {
     for (idx k = 0; k < depth; k++)
       for (idx j = 0; j < columns; j++) panel[k * width + j] = b.p[k * b.row + j];
