@@ -6,28 +6,42 @@
 
 #define BAND 16
 
+/* The bits of a float as an integer that is larger where the float is. */
+INLINE int in_order(int bits) { return bits ^ (bits >> 31 & 0x7FFFFFFF); }
+
+/* The largest of a row. As integers: of floats, compilers keep the order for the sake of nan. */
 INLINE float row_max(idx n, const float *x) {
-  float top = x[0];
-  for (idx j = 1; j < n; j++) top = x[j] > top ? x[j] : top;
-  return top;
+  const float_bits *bits = (const float_bits *)x;
+  int top = in_order(bits[0]);
+  for (idx j = 1; j < n; j++) {
+    int next = in_order(bits[j]);
+    top = next > top ? next : top;
+  }
+  union { int i; float f; } back = {in_order(top)};
+  return back.f;
 }
 
 /* x[j] = e^(scale (x[j] - top)); returns their sum. */
-INLINE float row_powers(idx n, float *x, float top, float scale) {
+INLINE float row_powers(idx n, float *restrict x, float top, float scale) {
   IN_ANY_ORDER
+  const power_numbers *e = &POWER;
+  UNKNOWN(e);
   float sum = 0.0f;
   for (idx j = 0; j < n; j++) {
-    x[j] = power_of_e((x[j] - top) * scale);
+    x[j] = power_of_e((x[j] - top) * scale, e);
     sum += x[j];
   }
   return sum;
 }
 
-/* Softmax of the first `seen` scores of a row; the other `n` - `seen` become 0. */
+/* Softmax of the first `seen` scores of a row; the other `n` - `seen` become 0. The last vector is
+   filled up with scores whose powers are 0: one by one its numbers would take longer. */
 INLINE void causal_softmax(idx seen, idx n, float *row, float scale) {
-  float total = row_powers(seen, row, row_max(seen, row), scale);
+  idx filled = smaller(n, (seen + WIDTH - 1) / WIDTH * WIDTH);
+  for (idx j = seen; j < filled; j++) row[j] = -__builtin_inff();
+  float total = row_powers(filled, row, row_max(seen, row), scale);
   float share = 1.0f / total;
-  for (idx j = 0; j < seen; j++) row[j] *= share;
+  for (idx j = 0; j < filled; j++) row[j] *= share;
   for (idx j = seen; j < n; j++) row[j] = 0.0f;
 }
 

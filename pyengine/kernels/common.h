@@ -10,6 +10,8 @@ typedef float vec __attribute__((vector_size(4 * WIDTH)));
 /* The same, wherever it stands in memory: NumPy's rows begin at any float. */
 typedef float loose __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 
+typedef int float_bits __attribute__((may_alias)); /* those of a float, read as an integer */
+
 #define INLINE static inline __attribute__((always_inline))
 
 /* On x86 the source is compiled once for each generation of processors, under its own names. */
@@ -52,28 +54,44 @@ INLINE idx smaller(idx a, idx b) { return a < b ? a : b; }
 
 INLINE float square_root(float x) { return __builtin_sqrtf(x); }
 
-/* e to the power of x, within 2e-7 of it (relative), for x from -87 to 88; 0 below, e^88 above.
+/* Keeps the compiler from knowing the numbers at an address. Browsers make a constant anew in each
+   turn of a loop, by three instructions for a vector; what was read before it they keep. */
+#define UNKNOWN(pointer) __asm__("" : "+r"(pointer))
+
+/* The numbers that `power_of_e` needs. */
+typedef struct {
+  float least, most, magic, log2_e, log_2, log_2_rest, terms[6], one;
+} power_numbers;
+
+static const power_numbers POWER = {
+    -87.0f, 88.0f,
+    12582912.0f, /* 1.5 * 2^23: what is added to it is rounded to an integer */
+    1.44269504f,
+    0.693359375f, -2.12194440e-4f, /* log 2 in two parts, the first exact in few bits */
+    {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
+     5.0000001201e-1f},
+    1.0f};
+
+/* e to the power of x, within 2e-7 of it (relative), for x from -87 to 88; 0 below, huge above.
 
    x = n log 2 + r with |r| <= log(2) / 2; then e^x = 2^n e^r. The polynomial for e^r is that of
-   Cephes' expf (Moshier, 1989). 2^n is put together from its bits. nan stays nan. */
-INLINE float power_of_e(float x) {
-  const float magic = 12582912.0f; /* 1.5 * 2^23: what is added to it is rounded to an integer */
-  float clipped = x < -87.0f ? -87.0f : x;
-  clipped = clipped > 88.0f ? 88.0f : clipped;
-  union { float f; int i; } shifted = {clipped * 1.44269504f + magic}, scale;
-  float n = shifted.f - magic;
-  float r = clipped - n * 0.693359375f; /* log 2 in two parts, the first exact in few bits */
-  r -= n * -2.12194440e-4f;
-  float y = 1.9875691500e-4f;
-  y = y * r + 1.3981999507e-3f;
-  y = y * r + 8.3334519073e-3f;
-  y = y * r + 4.1665795894e-2f;
-  y = y * r + 1.6666665459e-1f;
-  y = y * r + 5.0000001201e-1f;
-  y = y * r * r + r + 1.0f;
-  scale.i = (int)((unsigned)(shifted.i - 0x4B400000 + 127) << 23);
+   Cephes' expf (Moshier, 1989). 2^n is put together from its bits.
+
+   subtle: nan stays nan since r is taken from x. Of the comparisons that clip n, WebAssembly's
+   relaxed SIMD makes a minimum and a maximum in which nan may be lost. */
+INLINE float power_of_e(float x, const power_numbers *e) {
+  float clipped = x < e->least ? e->least : x;
+  clipped = clipped > e->most ? e->most : clipped;
+  union { float f; unsigned i; } one = {e->one}, shifted = {clipped * e->log2_e + e->magic}, scale;
+  float n = shifted.f - e->magic;
+  float r = x - n * e->log_2;
+  r -= n * e->log_2_rest;
+  float y = e->terms[0];
+  for (int i = 1; i < 6; i++) y = y * r + e->terms[i];
+  y = y * r * r + r + e->one;
+  scale.i = (shifted.i << 23) + one.i; /* n, the last bits, where 1 has its exponent */
   float power = y * scale.f;
-  return x < -87.0f ? 0.0f : power;
+  return x < e->least ? 0.0f : power;
 }
 
 /* Natural logarithm of a number above 0, within 1e-12 of it: x = m 2^n with m near 1, and

@@ -1,6 +1,7 @@
 /* Matrix product, register-blocked: ROWS x (VECS vectors) of the result stay in registers while
-   both factors stream past. Columns of the right factor are copied into a narrow panel first, so
-   that they are read side by side whatever the layout.
+   both factors stream past. The right factor is copied into narrow panels first, once, so that its
+   columns are read side by side whatever the layout; then LINES rows of the left factor, which stay
+   in the nearest cache, meet all panels.
 
    Source: Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008). */
 
@@ -18,7 +19,10 @@
 #define VECS 2
 #endif
 #define PANEL (VECS * WIDTH)
-#define DEPTH 256 /* how much of the sum one panel holds: it must stay in the cache */
+#define DEPTH 256 /* how much of the sum one panel holds */
+#define PACKED (128 * DEPTH) /* floats in all panels: they must stay in the second cache */
+#define LINES 32 /* rows of the left factor at once: they and a panel must stay in the first */
+#define SHORT 16 /* rows that are copied at once: their cache lines are read once, not per panel */
 
 /* A factor: element (i, k) stands at p[i * row + k * column]; one of the two steps is 1. */
 typedef struct {
@@ -46,7 +50,7 @@ INLINE void tile(int rows, int vecs, int turned, idx depth, factor a, const floa
   UNROLLED for (int r = 0; r < rows; r++) line[r] = a.p + r * a.row;
   for (idx k = 0; k < depth; k++) {
     vec b[VECS];
-    UNROLLED for (int v = 0; v < vecs; v++) b[v] = load(panel + k * width + v * WIDTH);
+    UNROLLED for (int v = 0; v < vecs; v++) b[v] = load(panel + k * PANEL + v * WIDTH);
     UNROLLED for (int r = 0; r < rows; r++) {
       vec x = splat(turned ? a.p[k * a.column + r] : line[r][k]);
       UNROLLED for (int v = 0; v < vecs; v++) sum[r][v] = multiply_add(x, b[v], sum[r][v]);
@@ -78,10 +82,10 @@ INLINE void strip(int vecs, int turned, idx m, idx depth, factor a, const float 
   }
 }
 
-/* Copy depth x columns of the right factor side by side, with zeros up to `width`. */
+/* Copy depth x columns of a factor to rows of `width`, with zeros up to a whole vector. */
 INLINE void pack(idx width, idx depth, idx columns, factor b, float *panel) {
-  if (columns < width)
-    for (idx i = 0; i < depth * width; i++) panel[i] = 0.0f;
+  for (idx k = 0; k < depth; k++)
+    for (idx j = columns; j % WIDTH; j++) panel[k * width + j] = 0.0f;
   if (b.column == 1) {
     for (idx k = 0; k < depth; k++)
       for (idx j = 0; j < columns; j++) panel[k * width + j] = b.p[k * b.row + j];
@@ -97,24 +101,56 @@ INLINE void pack(idx width, idx depth, idx columns, factor b, float *panel) {
     for (idx k = 0; k < depth; k++) panel[k * width + j] = b.p[j * b.column + k];
 }
 
-INLINE void panels(int turned, idx m, idx n, idx depth, factor a, factor b, float *c, idx ldc,
-                   int from_c, const float *bias) {
-  float panel[DEPTH * PANEL];
+/* The same where there are mostly as many as `width`: a constant makes copying twice as fast. */
+INLINE void pack_most(idx width, idx depth, idx columns, factor b, float *panel) {
+  if (columns == width)
+    pack(width, depth, width, b, panel);
+  else
+    pack(width, depth, columns, b, panel);
+}
+
+/* depth x n of the right factor as panels, one after the other; each is PANEL columns wide. */
+INLINE void pack_all(idx depth, idx n, factor b, float *panels) {
+  for (idx k = 0; k < depth; k += SHORT)
+    for (idx j = 0; j < n; j += PANEL) {
+      factor part = {b.p + k * b.row + j * b.column, b.row, b.column};
+      float *panel = panels + j * depth + k * PANEL;
+      pack_most(PANEL, smaller(SHORT, depth - k), smaller(PANEL, n - j), part, panel);
+    }
+}
+
+/* All columns of the result, panel by panel, for rows whose part of the left factor is in cache. */
+INLINE void across(int turned, idx m, idx n, idx depth, factor a, const float *panels, float *c,
+                   idx ldc, int from_c, const float *bias) {
   for (idx j = 0; j < n; j += PANEL) {
     idx columns = smaller(PANEL, n - j);
-    int vecs = (int)((columns + WIDTH - 1) / WIDTH);
-    factor part = {b.p + j * b.column, b.row, b.column};
-    const float *start = bias ? bias + j : 0;
-    if (vecs == VECS) {
-      pack(VECS * WIDTH, depth, columns, part, panel);
+    const float *panel = panels + j * depth, *start = bias ? bias + j : 0;
+    if (columns > PANEL - WIDTH)
       strip(VECS, turned, m, depth, a, panel, columns, c + j, ldc, from_c, start);
-    } else if (vecs == 1) {
-      pack(WIDTH, depth, columns, part, panel);
+    else if (columns <= WIDTH)
       strip(1, turned, m, depth, a, panel, columns, c + j, ldc, from_c, start);
-    } else {
-      pack(2 * WIDTH, depth, columns, part, panel);
+    else
       strip(2, turned, m, depth, a, panel, columns, c + j, ldc, from_c, start);
+  }
+}
+
+/* c (m, n) = a b + bias for a depth and n whose panels fit. */
+INLINE void block(idx m, idx n, idx depth, factor a, factor b, float *c, idx ldc, int from_c,
+                  const float *bias) {
+  float panels[PACKED], lines[DEPTH * LINES];
+  pack_all(depth, n, b, panels);
+  for (idx i = 0; i < m; i += LINES) {
+    idx rows = smaller(LINES, m - i);
+    factor part = {a.p + i * a.row, a.row, a.column};
+    if (a.column == 1) {
+      across(0, rows, n, depth, part, panels, c + i * ldc, ldc, from_c, bias);
+      continue;
     }
+    if (WIDTH == 4) { /* with wider vectors copying takes longer than it saves */
+      pack_most(LINES, depth, rows, (factor){part.p, a.column, 1}, lines);
+      part = (factor){lines, 1, LINES};
+    }
+    across(1, rows, n, depth, part, panels, c + i * ldc, ldc, from_c, bias);
   }
 }
 
@@ -122,13 +158,13 @@ INLINE void panels(int turned, idx m, idx n, idx depth, factor a, factor b, floa
 static void product(idx m, idx n, idx k, factor a, factor b, float *c, idx ldc, int from_c,
                     const float *bias) {
   for (idx start = 0; start < k; start += DEPTH) {
-    idx depth = smaller(DEPTH, k - start);
-    factor left = {a.p + start * a.column, a.row, a.column};
-    factor right = {b.p + start * b.row, b.row, b.column};
-    if (a.column == 1)
-      panels(0, m, n, depth, left, right, c, ldc, from_c || start, start ? 0 : bias);
-    else
-      panels(1, m, n, depth, left, right, c, ldc, from_c || start, start ? 0 : bias);
+    idx depth = smaller(DEPTH, k - start), wide = PACKED / depth / PANEL * PANEL;
+    for (idx j = 0; j < n; j += wide) {
+      factor left = {a.p + start * a.column, a.row, a.column};
+      factor right = {b.p + start * b.row + j * b.column, b.row, b.column};
+      const float *first = bias && !start ? bias + j : 0;
+      block(m, smaller(wide, n - j), depth, left, right, c + j, ldc, from_c || start, first);
+    }
   }
 }
 

@@ -105,6 +105,17 @@ def test_nan_stays_visible(build: Any) -> None:
     assert np.isnan(out).tolist() == [True, False]
 
 
+@pytest.mark.parametrize("wrong", [np.nan, -np.nan])
+@pytest.mark.parametrize("place", [0, 6, 31, 36])
+def test_nan_stays_visible_among_many_numbers(build: Any, wrong: float, place: int) -> None:
+    x = np.linspace(-3, 3, 37, dtype=np.float32)
+    x[place], grad, out, slope = wrong, np.ones_like(x), np.empty_like(x), np.empty_like(x)
+    build.gelu(37, at(x), at(out))
+    build.gelu_backward(37, at(x), at(grad), at(slope))
+    assert np.flatnonzero(np.isnan(out)).tolist() == [place]
+    assert np.flatnonzero(np.isnan(slope)).tolist() == [place]
+
+
 @compiled
 def test_arrays_that_are_not_contiguous_or_aligned_are_copied() -> None:
     whole = normal(8, 6)
@@ -289,3 +300,24 @@ def test_a_trainer_computes_with_what_it_was_told() -> None:
     wrong = lambda: Trainer(model, [0, 1] * 9, TrainConfig(), kernels="gpu")  # noqa: E731
     expected = "Trainer: expected kernels to be one of auto, numpy, c; got 'gpu'."
     assert raised(EngineValueError, wrong) == expected
+
+
+@compiled
+@pytest.mark.parametrize("wrong", [np.nan, -np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("at_row", [0, 5, 18])
+def test_attention_shows_what_is_not_finite_where_numpy_does(wrong: float, at_row: int) -> None:
+    qkv = normal(1, 19, 18)
+    qkv[0, at_row, 1] = wrong  # of a question
+    with np.errstate(all="ignore"):
+        ours, theirs = (kind(2).forward(qkv) for kind in (_ops.SelfAttention, ops.SelfAttention))
+    assert np.isnan(theirs).any()
+    np.testing.assert_array_equal(np.isnan(ours), np.isnan(theirs))
+
+
+@compiled
+@pytest.mark.parametrize("score", [3e38, -3e38])
+def test_attention_takes_scores_at_the_edge_of_float32(score: float) -> None:
+    qkv = np.zeros((1, 5, 3), np.float32)
+    qkv[0, :, 0], qkv[0, :, 1], qkv[0, :, 2] = 1, score, range(5)
+    ours, theirs = (kind(1).forward(qkv) for kind in (_ops.SelfAttention, ops.SelfAttention))
+    close(ours, theirs)
