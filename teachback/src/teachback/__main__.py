@@ -9,6 +9,7 @@ import argparse
 import os
 import sqlite3
 import sys
+from math import inf, nan
 from pathlib import Path
 
 from .rubric import RubricError
@@ -26,9 +27,11 @@ def main(arguments: list[str] | None = None) -> int:
     serving.set_defaults(run=serve)
     costing = commands.add_parser("cost", help="what a thousand answers cost")
     costing.add_argument("--rubrics", type=Path, default=Path("site/assets/teachback"))
-    costing.add_argument("--input", type=float, required=True, help="price of a million tokens in")
-    costing.add_argument("--output", type=float, required=True, help="... and of a million out")
-    costing.add_argument("--characters", type=int, help="of an answer; else as the model answer")
+    costing.add_argument("--input", type=price, required=True, help="price of a million tokens in")
+    costing.add_argument("--output", type=price, required=True, help="... and of a million out")
+    costing.add_argument(
+        "--characters", type=characters, help="of an answer; else as the model answer"
+    )
     costing.set_defaults(run=cost)
     options = parser.parse_args(arguments)
     try:
@@ -40,6 +43,24 @@ def main(arguments: list[str] | None = None) -> int:
     except (RubricError, OSError, sqlite3.Error) as error:
         return sorry(str(error))
     return done
+
+
+def price(text: str) -> float:
+    """A price, as the command line has it."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = nan
+    if not 0 <= found < inf:
+        raise argparse.ArgumentTypeError(f"expected a price of 0 or more, got {text!r}")
+    return found
+
+
+def characters(text: str) -> int:
+    """A number of characters, as the command line has it."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of characters from 1 on, got {text!r}")
+    return int(text)
 
 
 def serve(options: argparse.Namespace) -> int:
