@@ -65,20 +65,19 @@ def characters(text: str) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Start the service."""
+    from .service.app import application
     from .service.run import serve as start
     from .service.settings import SettingsError, load
 
     try:
         settings = load(options.config, os.environ)
+        if options.check:
+            application(settings)
+            print(f"ready to listen on {settings.listen}")
+        else:
+            start(settings)
     except SettingsError as error:
         return sorry(str(error))
-    if options.check:
-        from .service.app import application
-
-        application(settings)
-        print(f"ready to listen on {settings.listen}")
-        return 0
-    start(settings)
     return 0
 
 

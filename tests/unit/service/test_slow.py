@@ -163,9 +163,16 @@ def test_a_key_in_the_environment_is_the_one_that_is_sent(program, body):
     [
         ({"ORIGINS": "[]"}, "origins: expected at least one origin"),
         ({"MODEL__BASE_URL": "http://far.example/v1"}, "expected https to another machine"),
-        ({"MODEL__TOKENS": "7"}, "model.tokens: Extra inputs are not permitted"),
+        (
+            {"MODEL__TOKENS": "7"},
+            "model.tokens: there is no such setting; expected model.max_tokens",
+        ),
         ({"RUBRICS": "/nowhere"}, "build the site first"),
-        ({"SPENT": "/nowhere/spent"}, "unable to open database file"),
+        (
+            {"SPENT": "/nowhere/spent"},
+            "spent: expected a file that can be written, got /nowhere/spent (unable to open "
+            "database file); set spent, or TEACHBACK_SPENT",
+        ),
     ],
 )
 def test_a_service_that_cannot_start_says_why_in_one_sentence(rubrics, tmp_path, wrong, says):
