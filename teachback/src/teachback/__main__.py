@@ -1,6 +1,7 @@
 """`python -m teachback serve | cost`: the grading service, and what it would cost.
 
-It ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is mistyped.
+It ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is mistyped, and
+with what shells expect where it is interrupted.
 """
 
 from __future__ import annotations

@@ -70,6 +70,8 @@ def test_one_line_makes_it_another_endpoint(tmp_path):
         ("MODEL__BASE_URL", "ftp://a.example", "model: base_url: expected an address"),
         ("MODEL__BASE_URL", "http://[::1", "model: base_url: expected an address"),
         ("MODEL__PROXY", "http://[::1", "model: proxy: expected an address"),
+        ("MODEL__PROXY", "http://10.0.0.1:port", "model: proxy: expected an address"),
+        ("ORIGINS", '["https://a.example:99999"]', "origins.0: expected an origin"),
         ("ORIGINS", '["https://["]', "origins.0: expected an origin"),
         ("MODEL__NAME", "[1]", "model.name: expected text, got a list"),
         ("MODEL__NAME__X", "1", "model.name: expected one value, got parts of it as well"),

@@ -176,16 +176,42 @@ def test_a_key_in_the_environment_is_the_one_that_is_sent(program, body):
     ],
 )
 def test_a_service_that_cannot_start_says_why_in_one_sentence(rubrics, tmp_path, wrong, says):
+    done = serve_once(rubrics, tmp_path, "--check", **wrong)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_told_in_one_line(rubrics, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = serve_once(rubrics, tmp_path, LISTEN=listen)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"listen: expected an address of this machine and a free port, got {listen} (Address "
+        "already in use); set listen, or TEACHBACK_LISTEN\n"
+    )
+
+
+def test_an_address_of_another_machine_is_told_in_one_line(rubrics, tmp_path):
+    done = serve_once(rubrics, tmp_path, LISTEN="192.0.2.1:8787")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "got 192.0.2.1:8787 (" in done.stderr
+
+
+def serve_once(
+    rubrics: Path, folder: Path, *options: str, **other: str
+) -> "subprocess.CompletedProcess[str]":
+    """Start the service where it is expected to end by itself."""
     right = {
         "MODEL__BASE_URL": "http://127.0.0.1:9/v1",
         "MODEL__NAME": "good",
         "RUBRICS": str(rubrics),
-        "SPENT": str(tmp_path / "spent.sqlite3"),
+        "SPENT": str(folder / "spent.sqlite3"),
         "ORIGINS": f'["{ORIGIN}"]',
     }
-    given = {f"TEACHBACK_{name}": value for name, value in (right | wrong).items()}
-    command = [sys.executable, "-m", "teachback", "serve", "--check"]
-    done = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert says in done.stderr
-    assert "Traceback" not in done.stderr
+    given = {f"TEACHBACK_{name}": value for name, value in (right | other).items()}
+    command = [sys.executable, "-m", "teachback", "serve", *options]
+    return subprocess.run(
+        command, env={**os.environ, **given}, capture_output=True, text=True, timeout=60
+    )

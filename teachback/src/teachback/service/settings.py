@@ -48,8 +48,9 @@ class Part(BaseModel):
 def url_of(text: str) -> SplitResult:
     """A web address in its parts; what is none has none."""
     try:
-        return urlsplit(text)
-    except ValueError:
+        url = urlsplit(text)
+        return url if url.port != 0 else urlsplit("")
+    except ValueError:  # also of a port that does not exist
         return urlsplit("")
 
 
