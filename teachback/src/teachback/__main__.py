@@ -1,6 +1,7 @@
 """`python -m teachback serve | cost`: the grading service, and what it would cost.
 
-It ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is mistyped.
+It ends with 0 if all is well, with 1 if something is wrong, with 2 if the command is mistyped, and
+with what shells expect where it is interrupted.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import os
 import sqlite3
 import sys
+from math import inf, nan
 from pathlib import Path
 
 from .rubric import RubricError
@@ -26,9 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     serving.set_defaults(run=serve)
     costing = commands.add_parser("cost", help="what a thousand answers cost")
     costing.add_argument("--rubrics", type=Path, default=Path("site/assets/teachback"))
-    costing.add_argument("--input", type=float, required=True, help="price of a million tokens in")
-    costing.add_argument("--output", type=float, required=True, help="... and of a million out")
-    costing.add_argument("--characters", type=int, help="of an answer; else as the model answer")
+    costing.add_argument("--input", type=price, required=True, help="price of a million tokens in")
+    costing.add_argument("--output", type=price, required=True, help="... and of a million out")
+    costing.add_argument(
+        "--characters", type=characters, help="of an answer; else as the model answer"
+    )
     costing.set_defaults(run=cost)
     options = parser.parse_args(arguments)
     try:
@@ -42,22 +46,39 @@ def main(arguments: list[str] | None = None) -> int:
     return done
 
 
+def price(text: str) -> float:
+    """A price, as the command line has it."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = nan
+    if not 0 <= found < inf:
+        raise argparse.ArgumentTypeError(f"expected a price of 0 or more, got {text!r}")
+    return found
+
+
+def characters(text: str) -> int:
+    """A number of characters, as the command line has it."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of characters from 1 on, got {text!r}")
+    return int(text)
+
+
 def serve(options: argparse.Namespace) -> int:
     """Start the service."""
+    from .service.app import application
     from .service.run import serve as start
     from .service.settings import SettingsError, load
 
     try:
         settings = load(options.config, os.environ)
+        if options.check:
+            application(settings)
+            print(f"ready to listen on {settings.listen}")
+        else:
+            start(settings)
     except SettingsError as error:
         return sorry(str(error))
-    if options.check:
-        from .service.app import application
-
-        application(settings)
-        print(f"ready to listen on {settings.listen}")
-        return 0
-    start(settings)
     return 0
 
 

@@ -25,7 +25,7 @@ NO_ONE = 499  # for the log: the client left before it was answered
 
 
 def application(settings: Settings) -> ASGIApp:
-    """Make the service. Raises `RubricError`, `sqlite3.Error`."""
+    """Make the service. Raises `RubricError`, `SettingsError`."""
     grading = Grading(settings)
     described = document(settings, grading.example())
 

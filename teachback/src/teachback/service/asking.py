@@ -7,9 +7,9 @@ import json
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..rubric import Rubric
 from . import prompt
@@ -43,6 +43,35 @@ class Spent:
     tokens_in: int = 0
     tokens_out: int = 0
 
+    def add(self, usage: Usage) -> int:
+        """Count a request; returns its tokens, in and out."""
+        self.tokens_in += usage.prompt_tokens
+        self.tokens_out += usage.completion_tokens
+        return usage.prompt_tokens + usage.completion_tokens
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, in whatever form an endpoint takes, and how many tokens a reply may have."""
+
+    rubric: Rubric
+    conversation: list[Message]
+    room: int
+
+    def form(self, dialect: Dialect) -> dict[str, Any] | None:
+        """The form of reply that is asked for."""
+        return response_format(FORMS[dialect.form], self.rubric)
+
+    def tokens(self, dialect: Dialect) -> int:
+        """What is sent, in tokens, and rather more than fewer."""
+        sent = json.dumps([self.conversation, self.form(dialect)], ensure_ascii=False)
+        return len(sent.encode()) // BYTES_A_TOKEN
+
+    def after(self, said: str, problem: str) -> Question:
+        """The same once more, with twice the room, after a reply that could not be read."""
+        conversation = self.conversation + prompt.repair(said, problem)
+        return replace(self, conversation=conversation, room=2 * self.room)
+
 
 class Asker:
     """Asks the model of an endpoint. To be used in one event loop."""
@@ -56,80 +85,53 @@ class Asker:
 
     async def labels(self, rubric: Rubric, answer: str, spent: Spent) -> Reply:
         """Ask; if what comes cannot be read, ask once more, with twice the room."""
-        conversation, room = prompt.messages(rubric, answer), self.settings.max_tokens
+        question = Question(rubric, prompt.messages(rubric, answer), self.settings.max_tokens)
         for last in (False, True):
-            said = text_of(await self.in_dialect(rubric, conversation, room, spent))
+            said = text_of(await self.in_dialect(question, spent))
             try:
                 return read(said, rubric)
             except UnusableReplyError as error:
                 if last:
                     raise TroubleError("unusable", UNREADABLE) from None
-                conversation = conversation + prompt.repair(said, str(error))
-                room *= 2
+                question = question.after(said, str(error))
         raise AssertionError("unreachable")
 
-    async def in_dialect(
-        self, rubric: Rubric, conversation: list[Message], room: int, spent: Spent
-    ) -> Completion:
+    async def in_dialect(self, question: Question, spent: Spent) -> Completion:
         """Ask in the form the endpoint is known to take; find out, if it is not known."""
         fresh = self.clock() < self.learnt + DIALECT_SECONDS
         dialect = self.dialect if fresh else Dialect()
         while True:
             try:
-                done = await self.persistent(rubric, conversation, dialect, room, spent)
+                done = await self.persistent(question, dialect, spent)
                 break
             except TroubleError as error:
-                said = complaint(error)
-                if "content_filter" in said:
-                    raise TroubleError("refused", REFUSED) from None
-                other = dialect.adapted(said) if said else None
-                if not other:
-                    raise
-                dialect = other
+                dialect = other_dialect(dialect, error)
         if dialect != self.dialect or not fresh:
             self.dialect, self.learnt = dialect, self.clock()
         return done
 
-    async def persistent(
-        self,
-        rubric: Rubric,
-        conversation: list[Message],
-        dialect: Dialect,
-        room: int,
-        spent: Spent,
-    ) -> Completion:
+    async def persistent(self, question: Question, dialect: Dialect, spent: Spent) -> Completion:
         """Ask; once more after a moment, if they are busy or were not reached."""
-        form = response_format(FORMS[dialect.form], rubric)
         try:
-            return await self.paid(conversation, dialect, form, room, spent)
+            return await self.paid(question, dialect, spent)
         except TroubleError as error:
             wait = moment(error, self.settings.retry_seconds)
             if not error.again or wait > LONGEST_WAIT:
                 raise
         await asyncio.sleep(wait)
-        return await self.paid(conversation, dialect, form, room, spent)
+        return await self.paid(question, dialect, spent)
 
-    async def paid(
-        self,
-        conversation: list[Message],
-        dialect: Dialect,
-        form: dict[str, object] | None,
-        room: int,
-        spent: Spent,
-    ) -> Completion:
+    async def paid(self, question: Question, dialect: Dialect, spent: Spent) -> Completion:
         """One request, its tokens set aside before and settled after."""
-        size = len(json.dumps([conversation, form], ensure_ascii=False).encode())
-        most = size // BYTES_A_TOKEN + room
+        sent = question.tokens(dialect)
+        most = used = sent + question.room  # a call that is cut off may be billed in full
         day = self.purse.reserve(most) if self.purse else 0
         if day is None:
             raise BudgetSpentError
-        used = most  # a call that is cut off may be billed in full
         try:
-            done = await self.open().ask(conversation, dialect, form, room)
-            usage = done.usage or Usage(prompt_tokens=size // BYTES_A_TOKEN, completion_tokens=room)
-            used = usage.prompt_tokens + usage.completion_tokens
-            spent.tokens_in += usage.prompt_tokens
-            spent.tokens_out += usage.completion_tokens
+            done = await self.once(question, dialect)
+            usage = done.usage or Usage(prompt_tokens=sent, completion_tokens=question.room)
+            used = spent.add(usage)
             return done
         except TroubleError as error:
             used = 0 if error.response is not None or error.kind == "unreachable" else most
@@ -137,6 +139,11 @@ class Asker:
         finally:
             if self.purse:
                 self.purse.settle(day, most, used)
+
+    async def once(self, question: Question, dialect: Dialect) -> Completion:
+        """One request."""
+        form = question.form(dialect)
+        return await self.open().ask(question.conversation, dialect, form, question.room)
 
     def open(self) -> Upstream:
         """Make the client; the first request then finds it made."""
@@ -148,6 +155,17 @@ class Asker:
         if self.upstream:
             await self.upstream.close()
             self.upstream = None
+
+
+def other_dialect(dialect: Dialect, error: TroubleError) -> Dialect:
+    """What to try after a complaint about the form. Raises the error if it is about another."""
+    said = complaint(error)
+    if "content_filter" in said:
+        raise TroubleError("refused", REFUSED) from None
+    other = dialect.adapted(said) if said else None
+    if not other:
+        raise error
+    return other
 
 
 def text_of(done: Completion) -> str:

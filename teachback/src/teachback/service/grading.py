@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from .model import BudgetSpentError, ModelGrader, Outcome
 from .problems import ProblemError
 from .recent import Recent
 from .rubrics import Rubrics
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 MOST_CHARACTERS = 4000
 # A character takes 12 bytes at most, as `\ud83d\ude00`; the rest of a request is short.
@@ -48,7 +49,7 @@ class Grading:
         limits = settings.limits
         self.settings = settings
         self.rubrics = Rubrics(settings.rubrics)
-        self.ceiling = Ceiling(settings.spent, limits.tokens_per_day)
+        self.ceiling = ceiling(settings)
         self.grader = ModelGrader(settings.model, self.ceiling)
         self.recent = Recent(limits.cache_seconds, limits.cache_entries)
         self.limiter = Limiter(limits)
@@ -95,6 +96,17 @@ class Grading:
         """Close connections and files."""
         await self.grader.asker.close()
         self.ceiling.close()
+
+
+def ceiling(settings: Settings) -> Ceiling:
+    """The day's ceiling. Raises `SettingsError` if its file cannot be used."""
+    try:
+        return Ceiling(settings.spent, settings.limits.tokens_per_day)
+    except sqlite3.Error as error:
+        raise SettingsError(
+            f"spent: expected a file that can be written, got {settings.spent} ({error}); set "
+            "spent, or TEACHBACK_SPENT"
+        ) from None
 
 
 def of(outcome: Outcome) -> dict[str, Any]:

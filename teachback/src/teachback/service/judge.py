@@ -15,11 +15,10 @@ from ..quotes import verified, without_instructions
 from ..result import CriterionResult, GradedBy, MisconceptionResult, Result, score
 from ..rubric import Rubric
 from .prompt import clean
-from .reply import Label, Reply, Stated
+from .reply import SENTENCE, Label, Reply, Stated
 
 EARNING = ("met", "partly")
 MOST_CRITERIA_OF_A_WORD = 2
-MOST_CHARACTERS = 300
 NO_WORDS = "No words of the explanation were found that show this."
 COPIED = "Words copied from the lesson do not count; say it in your own."
 WORDS_USED_UP = "The words that would show this already stand for two other criteria."
@@ -110,4 +109,4 @@ def next_step(criteria: tuple[CriterionResult, ...]) -> str:
 def plain(text: str) -> str:
     """A model's sentence as plain text on one line: nothing hidden, no markup, not long."""
     flat = re.sub(r"\s+", " ", clean(text)).strip().translate(MARKUP)
-    return flat if len(flat) <= MOST_CHARACTERS else flat[: MOST_CHARACTERS - 1].rstrip() + "…"
+    return flat if len(flat) <= SENTENCE else flat[: SENTENCE - 1].rstrip() + "…"

@@ -24,7 +24,7 @@ class UnusableReplyError(ValueError):
 
 
 class Lenient(BaseModel):
-    """Extra fields, such as a score nobody asked for, are let go."""
+    """Extra fields, of which every endpoint and model has its own, are let go."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 

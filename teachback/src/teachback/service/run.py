@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
+import os
 import socket
 
 import h11
@@ -14,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import application
 from .logs import set_up
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 LOG = logging.getLogger("teachback")
 HEADER_BYTES = 16_384
@@ -23,16 +25,44 @@ ARRIVED = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR)
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl+C; what runs is finished first."""
+    """Serve until SIGTERM or Ctrl+C; what runs is finished first. Raises `SettingsError`."""
     set_up(settings.model.secret())
     running = server(application(settings), settings)
+    sockets = listening(settings)
     gc.collect()
     gc.freeze()  # what the libraries made stays: looking through it would halt everyone for a while
-    running.run()
+    running.run(sockets)
+
+
+def listening(settings: Settings) -> list[socket.socket]:
+    """Take the port, at each address that its host has here. Raises `SettingsError`."""
+    host, port = settings.address()
+    try:
+        found = dict.fromkeys(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        here = [(family, to[:2]) for family, _, _, _, to in found if is_here(family, str(to[0]))]
+        if not here:
+            raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+        return [socket.create_server(to, family=family) for family, to in here]
+    except OSError as error:
+        why = (error.strerror or "").partition(" (")[0]
+        raise SettingsError(
+            f"listen: expected an address of this machine and a free port, got {settings.listen} "
+            f"({why}); set listen, or TEACHBACK_LISTEN"
+        ) from None
+
+
+def is_here(family: int, address: str) -> bool:
+    """Whether an address can be had: `localhost` names one of IPv6 even where there is no IPv6."""
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True
 
 
 def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
-    """Uvicorn, set up; `config.bind_socket` and `run` do the rest."""
+    """Uvicorn, set up; `run` does the rest."""
     host, port = settings.address()
     limits = settings.limits
     config = uvicorn.Config(

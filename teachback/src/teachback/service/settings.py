@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from limits import parse
 from pydantic import (
@@ -26,7 +26,8 @@ from pydantic import (
     model_validator,
 )
 
-PREFIX = "TEACHBACK_"
+from .wrong import PREFIX, no_table, told
+
 KEY = "API_KEY"
 MOST_PORT = 65_535
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -39,12 +40,23 @@ class SettingsError(ValueError):
 class Part(BaseModel):
     """Settings know their names, and errors about them show no values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+def url_of(text: str) -> SplitResult:
+    """A web address in its parts; what is none has none."""
+    try:
+        url = urlsplit(text)
+        return url if url.port != 0 else urlsplit("")
+    except ValueError:  # also of a port that does not exist
+        return urlsplit("")
 
 
 def origin(text: str) -> str:
     """A web origin as browsers send it: scheme and host, and a port that is not the usual one."""
-    url = urlsplit(text)
+    url = url_of(text)
     safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
     if not safe or not url.netloc or text != f"{url.scheme}://{url.netloc}".lower():
         raise ValueError(
@@ -65,7 +77,10 @@ def rate(text: str) -> str:
 
 def network(text: str) -> str:
     """An address, or a network of them."""
-    ip_network(text)
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError("expected an address, or a network such as 10.0.0.0/24") from None
     return text
 
 
@@ -95,7 +110,7 @@ class ModelSettings(Part):
     @model_validator(mode="after")
     def endpoint_is_safe(self) -> ModelSettings:
         """Keys and learners' words do not travel in the clear."""
-        url = urlsplit(self.base_url)
+        url = url_of(self.base_url)
         if url.scheme not in ("http", "https") or not url.hostname:
             raise ValueError("base_url: expected an address such as https://example.org/v1")
         if url.username or url.password or url.query:
@@ -105,6 +120,9 @@ class ModelSettings(Part):
                 "base_url: expected https to another machine; in a network of your own, set"
                 " allow_http = true"
             )
+        proxy = url_of(self.proxy)
+        if self.proxy and (proxy.scheme not in ("http", "https") or not proxy.hostname):
+            raise ValueError("proxy: expected an address such as http://10.0.0.1:3128")
         return self
 
     def secret(self) -> str:
@@ -169,12 +187,13 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     for name, value in environment.items():
         if name.startswith(PREFIX) and name != PREFIX + KEY:
             put(given, name.removeprefix(PREFIX).lower().split("__"), as_value(value))
-    if "api_key" in given or "api_key" in given.get("model", {}):
+    model = given.get("model")
+    if "api_key" in given or (isinstance(model, dict) and "api_key" in model):
         raise SettingsError(f"a key is no setting; put it into {PREFIX}{KEY} or a file of its own")
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise SettingsError(told(error)) from None
+        raise SettingsError(told(error, Settings)) from None
     return with_key(settings, environment.get(PREFIX + KEY, ""))
 
 
@@ -193,7 +212,7 @@ def put(given: dict[str, Any], path: list[str], value: Any) -> None:
     for i, name in enumerate(path[:-1]):
         given = given.setdefault(name, {})
         if not isinstance(given, dict):
-            raise SettingsError(f"{'.'.join(path[: i + 1])}: expected a table of settings")
+            raise SettingsError(no_table(".".join(path[: i + 1]), given))
     given[path[-1]] = value
 
 
@@ -219,12 +238,3 @@ def with_key(settings: Settings, key: str) -> Settings:
     return settings.model_copy(
         update={"model": settings.model.model_copy(update={"api_key": secret})}
     )
-
-
-def told(error: ValidationError) -> str:
-    """Every wrong setting and what was expected of it, without its value."""
-    lines = []
-    for each in error.errors(include_input=False, include_url=False, include_context=False):
-        name = ".".join(map(str, each["loc"])) or "settings"
-        lines.append(f"{name}: {each['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)

@@ -21,8 +21,6 @@ from openai import (
     OpenAIError,
 )
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -30,7 +28,7 @@ from pydantic import (
 )
 
 from .prompt import Message
-from .reply import FORMS
+from .reply import FORMS, Lenient
 from .settings import ModelSettings
 
 AGAIN = (408, 409, 425, 429, 500, 502, 503, 504, 529)  # worth one more try
@@ -71,12 +69,6 @@ class Dialect:
         if "temperature" in complaint and self.temperature:
             return replace(self, temperature=False)
         return replace(self, form=self.form + 1) if self.form + 1 < len(FORMS) else None
-
-
-class Lenient(BaseModel):
-    """Endpoints differ in what else they send."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
 class Said(Lenient):
