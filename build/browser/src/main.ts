@@ -14,15 +14,15 @@ import { completeTheme } from "./theme.js";
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
 const waiting: (() => void)[] = [];
-const turn = new MessageChannel();
-turn.port1.onmessage = () => {
+
+function next(): void {
   waiting.shift()?.();
-  if (waiting.length > 0) turn.port2.postMessage(null);
-};
+  if (waiting.length > 0) setTimeout(next);
+}
 
 /** One act at a time, so that a page with dozens of elements answers its reader in between. */
 function inTurn(act: () => void): void {
-  if (waiting.push(act) === 1) turn.port2.postMessage(null);
+  if (waiting.push(act) === 1) setTimeout(next);
 }
 
 /** An element that is enhanced while it is in the page, and let go when it leaves. */
