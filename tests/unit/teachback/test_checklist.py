@@ -183,6 +183,18 @@ def test_a_misconception_that_is_denied_is_none(said: str):
     assert grade(RUBRIC, f"{FULL} {said}").score == 10
 
 
+@pytest.mark.parametrize("opening", ["It is not true that", "It is a myth that", "Wrong:"])
+@pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
+def test_who_rejects_every_wrong_idea_of_a_rubric_loses_no_criterion(lesson: str, opening: str):
+    rubric = gold.rubric(lesson)
+    wrong = [f"{each.says[0].lower()}{each.says[1:]}" for each in rubric.misconceptions]
+    rejected = " ".join(f"{opening} {each}" for each in wrong)
+    full = next(each for each in LESSONS if (each.rubric, each.kind) == (lesson, "full")).text
+    before, after = (grade(rubric, text) for text in (full, f"{full} {rejected}"))
+    assert after.score >= before.score
+    assert not after.misconceptions
+
+
 def test_quotes_are_the_learners_own_words():
     for gold_answer in gold.answers("tuned"):
         result = grade(gold.rubric(gold_answer.rubric), gold_answer.text)
