@@ -33,10 +33,11 @@ def findings(rubric: Rubric, learned: Learned, answer: str, wording: Wording = E
         if opposite:
             kept = verdict != "missed" and own.sure > opposite.sure
             verdict = "partly" if kept else "missed"
-            told = feedback(criterion, verdict, True, wording)
-            return CriterionResult(criterion.id, verdict, quote(opposite), told)
+            words = quote(opposite)
+            told = feedback(criterion, verdict, words, True, wording)
+            return CriterionResult(criterion.id, verdict, words, told)
         words = quote(own) if verdict != "missed" else ""
-        told = feedback(criterion, verdict, wording=wording)
+        told = feedback(criterion, verdict, words, wording=wording)
         return CriterionResult(criterion.id, verdict, words, told)
 
     criteria = tuple(map(judged, rubric.criteria, verdicts))

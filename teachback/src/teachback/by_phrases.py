@@ -74,7 +74,7 @@ def judged(criterion: Criterion, given: Answer, wording: Wording) -> CriterionRe
     worth = 0.0 if against.worth else said.worth
     verdict: Verdict = "met" if worth >= 1 else "partly" if worth > 0 else "missed"
     quote = quoted(said if worth > 0 else against, given.text)
-    told = feedback(criterion, verdict, bool(against.worth), wording)
+    told = feedback(criterion, verdict, quote, bool(against.worth), wording)
     return CriterionResult(criterion.id, verdict, quote, told)
 
 

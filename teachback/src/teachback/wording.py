@@ -11,6 +11,7 @@ ENGLISH: Wording = {
     "miss others.",
     "checklist.met": "Found in your words: {criterion}",
     "checklist.partly": "A part of this is there: {criterion}",
+    "checklist.likely": "Not found as such, but the rest makes it likely: {criterion}",
     "checklist.missed": "Not found in your words: {criterion}",
     "checklist.contradicted": "Some of your words speak against this: {criterion}",
     "checklist.think-again": "Think again about this, which is not so: {idea}",

@@ -202,6 +202,17 @@ def test_quotes_are_the_learners_own_words():
             assert each.quote in gold_answer.text
 
 
+def test_what_earns_points_without_words_to_quote_is_said_to_be_likely_alone():
+    likely = [
+        each
+        for answer in gold.answers("tuned")
+        for each in grade(gold.rubric(answer.rubric), answer.text).criteria
+        if each.verdict != "missed" and not each.quote
+    ]
+    assert likely
+    assert all(each.feedback.startswith("Not found as such") for each in likely)
+
+
 def test_what_earns_points_is_quoted():
     for each in grade(RUBRIC, FULL).criteria:
         assert len(each.quote.split()) > 3
