@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .copying import mark_copied, runs
+from .copying import mark_copied, taken_from
 from .evidence import Evidence, gathered, looks, opposed
 from .feedback import Findings, feedback
 from .instructions import parted
@@ -55,6 +55,5 @@ def opened(rubric: Rubric, answer: str) -> tuple[list[Sentence], str]:
     """The sentences of an answer, what is copied marked, and the text without instructions."""
     _, own = parted(answer)
     sentences = read(own, vocabulary(()))
-    taken = runs(*rubric.not_to_copy())
-    mark_copied([token for each in sentences for token in each.tokens], taken)
+    mark_copied([token for each in sentences for token in each.tokens], taken_from(rubric))
     return sentences, own

@@ -161,6 +161,31 @@ def test_explanations_without_full_stops_are_understood(between: str):
     assert grade(gold.rubric("the-p-in-gpt"), between.join(said)).score >= 7
 
 
+@pytest.mark.parametrize(("lesson", "idea", "said"), [
+    ("the-p-in-gpt", "forward",
+     "The model gives every possible next word a chance, and these add up to one."),
+    ("the-p-in-gpt", "optimize",
+     "In the end every parameter is moved a small step against its gradient, so the loss falls."),
+    ("how-does-a-brain-learn", "descent",
+     "Each parameter takes a small step against its gradient, so the loss falls a bit."),
+    ("how-does-a-brain-learn", "loss",
+     "The loss is minus the log of the probability of the word that came, so unlikely is dear."),
+])  # fmt: skip
+def test_ordinary_sentences_that_share_words_with_a_criterion_count(lesson, idea, said):
+    result = grade(gold.rubric(lesson), said)
+    assert {each.id: each.verdict for each in result.criteria}[idea] != "missed"
+
+
+@pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
+def test_whole_criteria_and_what_is_told_instead_of_wrong_ideas_earn_nothing(lesson: str):
+    rubric = gold.rubric(lesson)
+    told = [each.criterion for each in rubric.criteria]
+    told += [each.instead for each in rubric.misconceptions]
+    for text in told:
+        assert grade(rubric, text).score == 0
+    assert grade(rubric, " ".join(told)).score == 0
+
+
 def test_own_words_beside_copied_ones_count():
     answer = f"{RUBRIC.lesson_text} So a rare word hurts: low probability makes the loss high."
     assert verdicts(answer)["loss"] == "met"
