@@ -19,6 +19,8 @@ ENGLISH: Wording = {
     "checklist.say-in-own-words": "Words taken from the lesson do not count; say it in your own. "
     "Say this as well: {criterion}",
     "checklist.nothing-missing": "Nothing is missing. Explain it to somebody.",
+    "checklist.only-english": "Most of these words are not English, and the checklist understands "
+    "nothing else.",
     "checklist.empty": "The answer is empty.",
     "checklist.no-words": "There are no words in the answer.",
     "checklist.announced": "The answer announces an explanation, but none follows.",

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teachback import Criterion, Misconception, Rubric, grade
+from teachback.english import is_english
 from teachback.text import sentences
+from teachback.wording import ENGLISH
 
 RUBRIC = Rubric(
     course="test",
@@ -276,6 +278,37 @@ def test_any_text_gets_a_score_and_the_same_one_again(text: str):
 def test_what_is_taken_back_at_the_end_is_not_stated(end: str):
     assert grade(RUBRIC, f"{FULL} {end}").score == 0
     assert grade(LEARNT, f"{LEARNT.model_answer} {end}").score == 0
+
+
+@pytest.mark.parametrize("answer", [
+    "Das Modell gibt jedem möglichen nächsten Wort eine Wahrscheinlichkeit. Der Verlust ist hoch, "
+    "wenn das richtige Wort wenig bekam. Dann geht jeder Parameter einen kleinen Schritt dagegen.",
+    "Le modèle donne une probabilité à chaque mot. La perte est grande si le bon mot a reçu peu "
+    "de probabilité. On calcule ensuite le gradient et on fait un petit pas.",
+    "El modelo da una probabilidad a cada palabra. La pérdida es mayor cuanto menos recibe.",
+    "Модель даёт каждому слову вероятность, и потеря велика, если она мала.",
+])  # fmt: skip
+def test_other_languages_are_told_that_only_english_is_understood(answer: str):
+    for rubric in (RUBRIC, LEARNT):
+        result = grade(rubric, answer)
+        assert (result.score, result.next_step) == (0, ENGLISH["checklist.only-english"])
+
+
+@pytest.mark.parametrize("answer", [
+    "the modle givs evry nxt wrd a probabilty n then teh loss goes up wen its low",
+    "idk tbh, smth w/ chances lol, u just kinda tweak ur knobs till its gud",
+    "loss = -log p(word); grad = dL/dw; w -= lr * grad",
+])  # fmt: skip
+def test_slips_texting_and_formulas_are_english(answer: str):
+    assert is_english(answer)
+
+
+@pytest.mark.parametrize("half", gold.HALVES)
+def test_every_answer_of_the_gold_set_is_english(half: str):
+    strangers = sum(
+        not is_english(each.text) for each in gold.answers(half) if each.kind != "injected"
+    )
+    assert strangers == 0
 
 
 def test_what_is_taken_back_in_the_middle_is_the_sentence_before():
