@@ -210,7 +210,10 @@ def test_a_misconception_that_is_denied_is_none(said: str):
     assert grade(RUBRIC, f"{FULL} {said}").score == 10
 
 
-@pytest.mark.parametrize("opening", ["It is not true that", "It is a myth that", "Wrong:"])
+@pytest.mark.parametrize("opening", [
+    "It is not true that", "It is a myth that", "Wrong:", "It is a mistake to think that",
+    "No, it is not so that",
+])  # fmt: skip
 @pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
 def test_who_rejects_every_wrong_idea_of_a_rubric_loses_no_criterion(lesson: str, opening: str):
     rubric = gold.rubric(lesson)
