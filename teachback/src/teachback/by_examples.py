@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .copying import mark_copied, runs
+from .copying import mark_copied, taken_from
 from .evidence import Evidence, gathered, looks, opposed
 from .feedback import Findings, feedback
 from .instructions import parted
@@ -33,10 +33,11 @@ def findings(rubric: Rubric, learned: Learned, answer: str, wording: Wording = E
         if opposite:
             kept = verdict != "missed" and own.sure > opposite.sure
             verdict = "partly" if kept else "missed"
-            told = feedback(criterion, verdict, True, wording)
-            return CriterionResult(criterion.id, verdict, quote(opposite), told)
+            words = quote(opposite)
+            told = feedback(criterion, verdict, words, True, wording)
+            return CriterionResult(criterion.id, verdict, words, told)
         words = quote(own) if verdict != "missed" else ""
-        told = feedback(criterion, verdict, wording=wording)
+        told = feedback(criterion, verdict, words, wording=wording)
         return CriterionResult(criterion.id, verdict, words, told)
 
     criteria = tuple(map(judged, rubric.criteria, verdicts))
@@ -54,6 +55,5 @@ def opened(rubric: Rubric, answer: str) -> tuple[list[Sentence], str]:
     """The sentences of an answer, what is copied marked, and the text without instructions."""
     _, own = parted(answer)
     sentences = read(own, vocabulary(()))
-    taken = runs(*rubric.not_to_copy())
-    mark_copied([token for each in sentences for token in each.tokens], taken)
+    mark_copied([token for each in sentences for token in each.tokens], taken_from(rubric))
     return sentences, own

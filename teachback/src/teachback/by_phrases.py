@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .copying import mark_copied, runs
+from .copying import Runs, mark_copied, taken_from
 from .feedback import Findings, feedback
 from .instructions import parted
 from .phrases import compiled, find, turns_in
@@ -40,13 +40,13 @@ def opened(rubric: Rubric, answer: str) -> Answer:
     """Read an answer for a rubric."""
     own = turns_in(phrases_of(rubric))
     known = vocabulary(own)
-    taken = runs(*rubric.not_to_copy())
+    taken = taken_from(rubric)
     told, evidence = parted(answer)
     everything = opened_text(told, known, taken)
     return Answer(answer, statements(opened_text(evidence, known, taken)), everything, own)
 
 
-def opened_text(text: str, known: Vocabulary, taken: frozenset[tuple[str, ...]]) -> list[Sentence]:
+def opened_text(text: str, known: Vocabulary, taken: Runs) -> list[Sentence]:
     """The sentences of a text, with what is copied marked."""
     sentences = read(text, known)
     mark_copied([token for each in sentences for token in each.tokens], taken)
@@ -74,7 +74,7 @@ def judged(criterion: Criterion, given: Answer, wording: Wording) -> CriterionRe
     worth = 0.0 if against.worth else said.worth
     verdict: Verdict = "met" if worth >= 1 else "partly" if worth > 0 else "missed"
     quote = quoted(said if worth > 0 else against, given.text)
-    told = feedback(criterion, verdict, bool(against.worth), wording)
+    told = feedback(criterion, verdict, quote, bool(against.worth), wording)
     return CriterionResult(criterion.id, verdict, quote, told)
 
 

@@ -7,6 +7,7 @@ looks for the ideas of its phrases. It knows nothing else: its score is an estim
 from __future__ import annotations
 
 from . import by_examples, by_phrases
+from .english import is_english
 from .feedback import Findings, feedback, next_step
 from .hollow import hollow
 from .result import CriterionResult, GradedBy, Result, score
@@ -24,7 +25,7 @@ def grade(rubric: Rubric, answer: str, wording: Wording = ENGLISH) -> Result:
     total = score(
         rubric, {each.id: each.verdict for each in found.criteria}, len(found.misconceptions)
     )
-    step = why or next_step(rubric, found, wording)
+    step = why or unread(found, answer, wording) or next_step(rubric, found, wording)
     by = GradedBy("checklist", note=said("note", wording))
     return Result(total, found.criteria, found.misconceptions, step, by)
 
@@ -34,6 +35,13 @@ def findings(rubric: Rubric, answer: str, wording: Wording = ENGLISH) -> Finding
     if rubric.learned:
         return by_examples.findings(rubric, rubric.learned, answer, wording)
     return by_phrases.findings(rubric, answer, wording)
+
+
+def unread(found: Findings, answer: str, wording: Wording) -> str | None:
+    """Say that only English is understood, if nothing was found in an answer that is none."""
+    if found.misconceptions or any(each.verdict != "missed" for each in found.criteria):
+        return None
+    return None if is_english(answer) else said("only-english", wording)
 
 
 def nothing(rubric: Rubric, wording: Wording) -> Findings:

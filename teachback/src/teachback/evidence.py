@@ -49,6 +49,11 @@ class Evidence:
         return sum(each.denied for each in self.tokens) / max(1, len(self.tokens))
 
     @property
+    def mostly_reported(self) -> bool:
+        """Whether half of the words tell only what others hold, or what is called wrong."""
+        return 2 * sum(each.reported for each in self.tokens) >= len(self.tokens) > 0
+
+    @property
     def mostly_copied(self) -> bool:
         """Whether half of the words are the lesson's: what is left says something else."""
         return 2 * sum(each.copied for each in self.tokens) >= len(self.tokens) > 0
@@ -88,9 +93,15 @@ def surest(learned: Learned, ideas: Sequence[str], units: Iterable[list[Token]])
         sure = {idea: learned.logit(idea, seen) for idea in ideas} if seen else {}
         if sure and learned.logit(MATTER, seen) + max(sure.values()) > BESIDE:
             for idea in ideas:
-                if sure[idea] > found[idea].sure:
-                    found[idea] = Evidence(sure[idea], tokens)
+                new = Evidence(sure[idea], tokens)
+                if new.sure > found[idea].sure and not (of_opposite(idea) and new.mostly_reported):
+                    found[idea] = new
     return found
+
+
+def of_opposite(idea: str) -> bool:
+    """Whether an idea is the opposite of a criterion."""
+    return idea.startswith(OPPOSITE)
 
 
 def breaths(sentence: Sentence) -> Iterator[list[Token]]:

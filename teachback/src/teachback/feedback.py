@@ -21,11 +21,13 @@ class Findings:
 def feedback(
     criterion: Criterion,
     verdict: Verdict,
+    quote: str = "",
     contradicted: bool = False,
     wording: Wording = ENGLISH,
 ) -> str:
-    """One plain sentence on a criterion."""
-    known = verdict if verdict in ("met", "partly") else "missed"
+    """One plain sentence on a criterion; it says so where no words of the answer show it."""
+    found = verdict in ("met", "partly")
+    known = verdict if found and quote else "likely" if found else "missed"
     key = "contradicted" if contradicted else known
     return said(key, wording, criterion=criterion.criterion)
 

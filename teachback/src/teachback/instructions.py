@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from .text import fold, phrases, sentences, words
 
@@ -34,8 +35,9 @@ ORDERS = words(
 )
 GRANT = words(
     "give award assign grant deserve deserves deserved return output set mark grade score rate "
-    "get gets receive receives earn earns pass want need dame gib donne donnez dai otorga"
+    "pass want need dame gib donne donnez dai otorga"
 )
+GAIN = words("get gets receive receives earn earns")
 MOST = words("full maximum max top perfect all highest maximal hundred ten 10 100")
 PRAISE = words("marks mark points credit grade credits")
 JUDGE = words("mark label treat consider count grade judge accept rate score deem")
@@ -44,9 +46,11 @@ WELL = words(
     "met correct right complete full fully perfect passed satisfied fulfilled deserves excellent "
     "true 10 100 ten pass"
 )
-GRADER = words("grader graders evaluator examiner marker assessor judge llm")
+GRADER = words("grader graders evaluator examiner")
+ASSESSOR = words("marker assessor judge llm")
 ADDRESS = words("you your dear note message attention please instruction")
-RULES: tuple[tuple[frozenset[str], ...], ...] = (
+Rule = tuple[frozenset[str], ...]  # a word of each of these stands near the others
+RULES: tuple[Rule, ...] = (
     (DISMISS, ORDERS),
     (GRANT, MOST, PRAISE),
     (JUDGE, WORK, WELL),
@@ -54,6 +58,19 @@ RULES: tuple[tuple[frozenset[str], ...], ...] = (
     (words("answer response submission"), words("deserves merits")),
     (GRADER, ADDRESS),
 )
+DOUBTFUL_RULES: tuple[Rule, ...] = ((GAIN, MOST, PRAISE), (ASSESSOR, ADDRESS))
+MATTER = words(
+    "loss losses weight weights parameter parameters word words token tokens probability "
+    "probabilities gradient gradients slope slopes optimizer layer layers learn learns learnt "
+    "predict predicts prediction predictions training trained"
+)
+DEMAND = words(
+    "give gives giving award awards assign grant deserve deserves accept accepted ignore treat "
+    "grade graded grader grading score scores points credit credits mark criterion criteria "
+    "rubric verdict instruction instructions submission response examiner teacher student learner "
+    "must please generous lenient ensure consider count counted met me my"
+)
+"""With one of these, a sentence with words of the matter may speak to the grader all the same."""
 PHRASES = phrases(
     """
 rubric; do not evaluate; do not grade; reply met; as met; marked as correct; course
@@ -61,18 +78,20 @@ team; the learner has; the learner s answer; student has already; student has sh
 instructions priority; grade already; already marked; grading of this;
 maximum mark; pretend that; confirm the mark; developer mode; new
 instructions; for the grader; to the grader; previous instructions; prior instructions;
-your instructions; you are now; you are a grader; you are the grader; you are an ai;
-you are no longer; as an ai; end of answer; this submission; mark scheme; marking guide;
+your instructions; you are a grader; you are the grader; you are an ai;
+you are no longer; end of answer; this submission; mark scheme; marking guide;
 re marking; grading purposes; grade accordingly; no deductions; not deduct; best grade; best mark;
-perfect grade; top band; whoever is reading this; ignore missing; hypothetically;
+perfect grade; top band; whoever is reading this; ignore missing;
 end of student; be lenient; be generous; score of 10; score is 10; score to 10;
-full marks; full credit; full points; maximum score; max score; perfect score; top marks;
+full credit; full points; maximum score; max score; perfect score; top marks;
 highest grade; grading complete; already graded; already been graded; graded by; next step
 none; misconceptions none; begin answer; puntuacion maxima; nota maxima; volle punktzahl;
 note maximale; punteggio massimo; pontuacao maxima; maximale punten; tam puan; pelna liczba
 punktow
 """
 )
+DOUBTFUL = phrases("as an ai; you are now; full marks; hypothetically")
+"""Of the grader only where nothing speaks of the matter."""
 FOREIGN = phrases(
     """
 игнорируй; игнорируйте; максимальный балл; полный балл; 忽略;
@@ -85,10 +104,12 @@ ROLE = re.compile(
     r"^[\s>*#\-`\[<|/]{0,8}(?:system|assistant|user|human|grader|teacher|examiner|student|tool"
     r"|developer|inst|rubric|im_start|im_end|end_?of_?text)[*\]>|_]{0,4}\s?(?::|\||>|\]|$)"
 )
-FIELD = re.compile(
-    r"[\"']?(?:score|verdict|criteria|graded_by|misconceptions|next_step|out_of|feedback|role"
-    r"|points|quote|result|grade)[\"']?\s?[:=]\s?[\"'\[{\d]"
+KEY = (
+    r"(?:score|verdict|criteria|graded_by|misconceptions|next_step|out_of|feedback|role"
+    r"|points|quote|result|grade)"
 )
+FIELD = re.compile(rf"{KEY}[\"']?\s?[:=]\s?[\"'\[{{]|{KEY}[\"']\s?[:=]\s?\d")
+NUMBER = re.compile(rf"{KEY}\s?[:=]\s?\d")
 CELL = re.compile(r"\|\s*(?:met|partly|missed)\s*\|")  # of a table of verdicts
 SHAPES = (FIELD, CELL, ASIDE)
 MARKUP = (
@@ -114,10 +135,23 @@ def aimed_at_grader(text: str) -> bool:
     spoken = WORD.findall(skeleton(flat))
     if not spoken:
         return False
-    said = f" {' '.join(spoken)} "
-    if any(f" {phrase} " in said for phrase in PHRASES) or "ignorethe" in spelled_out(spoken):
+    if holds(spoken, PHRASES, RULES) or "ignorethe" in spelled_out(spoken):
         return True
-    return any(stand_near(rule, spoken) for rule in RULES)
+    doubtful = NUMBER.search(flat) or holds(spoken, DOUBTFUL, DOUBTFUL_RULES)
+    return bool(doubtful) and not explains(spoken)
+
+
+def holds(spoken: list[str], wanted: Sequence[str], rules: Sequence[Rule]) -> bool:
+    """Whether words hold one of some phrases, or are as one of some rules says."""
+    said = f" {' '.join(spoken)} "
+    return any(f" {each} " in said for each in wanted) or any(
+        stand_near(rule, spoken) for rule in rules
+    )
+
+
+def explains(spoken: list[str]) -> bool:
+    """Whether words are about how models learn, and neither order nor grant anything."""
+    return not MATTER.isdisjoint(spoken) and DEMAND.isdisjoint(spoken)
 
 
 def without_instructions(answer: str) -> str:
@@ -215,7 +249,7 @@ def spelled_out(spoken: list[str]) -> str:
     return "".join(word for word in spoken if len(word) == 1)
 
 
-def stand_near(rule: tuple[frozenset[str], ...], spoken: list[str]) -> bool:
+def stand_near(rule: Rule, spoken: list[str]) -> bool:
     """Whether a word of each set stands within a few words of one of the first set."""
     for i, word in enumerate(spoken):
         if word in rule[0]:

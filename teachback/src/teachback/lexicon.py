@@ -60,7 +60,7 @@ SUPPOSE = words("think believe assume suppose imagine say claim expect thought r
 UNTRUE = phrases(
     "not true; isn't true; is false; untrue; a myth; misconception; misunderstanding; "
     "that is wrong; that's wrong; not the case; is wrong to; it is wrong that; not "
-    "correct that; not right that; common mistake"
+    "correct that; not right that; common mistake; mistake to think; not so that"
 )
 TURNS = words("but however actually really fact rather")
 PRONOUNS = words("it this that they them these those its their he she which such so there")

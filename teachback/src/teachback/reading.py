@@ -65,6 +65,7 @@ class Token:
     start: int
     end: int
     sentence: int
+    written: str = ""  # `text` without its slips mended
     ideas: frozenset[str] = frozenset()
     clause: int = 0
     denied: bool = False
@@ -135,7 +136,7 @@ def tokens_of(answer: str) -> list[Token]:
         start, end = there.original(match.start(), match.end())
         while at < len(ends) - 1 and start >= ends[at]:
             at += 1
-        tokens.append(Token(match[0], start, end, at))
+        tokens.append(Token(match[0], start, end, at, match[0]))
     return tokens
 
 

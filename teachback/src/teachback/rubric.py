@@ -88,10 +88,13 @@ class Rubric:
             raise RubricError(f"expected a rubric as JSON, got something else: {error}") from None
 
     def not_to_copy(self) -> tuple[str, ...]:
-        """What readers have before them: who copies it has not explained anything."""
+        """What readers have before them: who copies a part of it has not explained anything."""
+        return (self.lesson_text, self.prompt, self.model_answer)
+
+    def not_to_copy_whole(self) -> tuple[str, ...]:
+        """What they are told that a good explanation says: anybody may say it in part."""
         told = (each.criterion for each in self.criteria)
-        instead = (each.instead for each in self.misconceptions)
-        return (self.lesson_text, self.prompt, self.model_answer, *told, *instead)
+        return (*told, *(each.instead for each in self.misconceptions))
 
     def criterion_ids(self) -> list[str]:
         """The ids of the criteria, in order."""

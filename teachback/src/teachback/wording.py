@@ -11,6 +11,7 @@ ENGLISH: Wording = {
     "miss others.",
     "checklist.met": "Found in your words: {criterion}",
     "checklist.partly": "A part of this is there: {criterion}",
+    "checklist.likely": "Not found as such, but the rest makes it likely: {criterion}",
     "checklist.missed": "Not found in your words: {criterion}",
     "checklist.contradicted": "Some of your words speak against this: {criterion}",
     "checklist.think-again": "Think again about this, which is not so: {idea}",
@@ -18,6 +19,8 @@ ENGLISH: Wording = {
     "checklist.say-in-own-words": "Words taken from the lesson do not count; say it in your own. "
     "Say this as well: {criterion}",
     "checklist.nothing-missing": "Nothing is missing. Explain it to somebody.",
+    "checklist.only-english": "Most of these words are not English, and the checklist understands "
+    "nothing else.",
     "checklist.empty": "The answer is empty.",
     "checklist.no-words": "There are no words in the answer.",
     "checklist.announced": "The answer announces an explanation, but none follows.",

@@ -24,9 +24,9 @@ ANSWER = (
 def rubric() -> Rubric:
     """What a small lesson asks."""
     told = {
-        "forward": "The model gives every possible next word a probability.",
+        "forward": "The model gives to every possible next word a probability.",
         "loss": "The loss is larger the less probability the right word got.",
-        "backward": "The backward pass finds a gradient for each parameter.",
+        "backward": "The backward pass finds for each parameter a gradient.",
         "optimize": "Every parameter moves a small step against its gradient.",
         "generalize": "Text that was held out shows what was really learnt.",
     }

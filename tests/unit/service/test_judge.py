@@ -95,6 +95,14 @@ def test_words_of_the_lesson_are_no_evidence_and_the_learner_is_told(rubric):
     assert got["backward"].feedback == judging.NO_WORDS
 
 
+def test_a_whole_criterion_taken_over_is_no_evidence(rubric):
+    told = rubric.criteria[0].criterion
+    said = f"I write down what they want: {told} A part of it, the model gives every word, is fine."
+    for quote, verdict in ((told, "missed"), ("the model gives every word", "met")):
+        got = judge(rubric, said, reply({"forward": quote}), "m").criteria[0]
+        assert got.verdict == verdict
+
+
 @pytest.mark.parametrize("between", ["_", " - ", "\n", " \u200b", "… "])
 def test_no_sign_between_copied_words_makes_them_the_learners(rubric, between):
     text = "Here the loss tells how far the guess was off the mark."

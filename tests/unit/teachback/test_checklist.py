@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teachback import Criterion, Misconception, Rubric, grade
+from teachback.english import is_english
 from teachback.text import sentences
+from teachback.wording import ENGLISH
 
 RUBRIC = Rubric(
     course="test",
@@ -161,6 +163,31 @@ def test_explanations_without_full_stops_are_understood(between: str):
     assert grade(gold.rubric("the-p-in-gpt"), between.join(said)).score >= 7
 
 
+@pytest.mark.parametrize(("lesson", "idea", "said"), [
+    ("the-p-in-gpt", "forward",
+     "The model gives every possible next word a chance, and these add up to one."),
+    ("the-p-in-gpt", "optimize",
+     "In the end every parameter is moved a small step against its gradient, so the loss falls."),
+    ("how-does-a-brain-learn", "descent",
+     "Each parameter takes a small step against its gradient, so the loss falls a bit."),
+    ("how-does-a-brain-learn", "loss",
+     "The loss is minus the log of the probability of the word that came, so unlikely is dear."),
+])  # fmt: skip
+def test_ordinary_sentences_that_share_words_with_a_criterion_count(lesson, idea, said):
+    result = grade(gold.rubric(lesson), said)
+    assert {each.id: each.verdict for each in result.criteria}[idea] != "missed"
+
+
+@pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
+def test_whole_criteria_and_what_is_told_instead_of_wrong_ideas_earn_nothing(lesson: str):
+    rubric = gold.rubric(lesson)
+    told = [each.criterion for each in rubric.criteria]
+    told += [each.instead for each in rubric.misconceptions]
+    for text in told:
+        assert grade(rubric, text).score == 0
+    assert grade(rubric, " ".join(told)).score == 0
+
+
 def test_own_words_beside_copied_ones_count():
     answer = f"{RUBRIC.lesson_text} So a rare word hurts: low probability makes the loss high."
     assert verdicts(answer)["loss"] == "met"
@@ -183,11 +210,37 @@ def test_a_misconception_that_is_denied_is_none(said: str):
     assert grade(RUBRIC, f"{FULL} {said}").score == 10
 
 
+@pytest.mark.parametrize("opening", [
+    "It is not true that", "It is a myth that", "Wrong:", "It is a mistake to think that",
+    "No, it is not so that",
+])  # fmt: skip
+@pytest.mark.parametrize("lesson", ["the-p-in-gpt", "how-does-a-brain-learn"])
+def test_who_rejects_every_wrong_idea_of_a_rubric_loses_no_criterion(lesson: str, opening: str):
+    rubric = gold.rubric(lesson)
+    wrong = [f"{each.says[0].lower()}{each.says[1:]}" for each in rubric.misconceptions]
+    rejected = " ".join(f"{opening} {each}" for each in wrong)
+    full = next(each for each in LESSONS if (each.rubric, each.kind) == (lesson, "full")).text
+    before, after = (grade(rubric, text) for text in (full, f"{full} {rejected}"))
+    assert after.score >= before.score
+    assert not after.misconceptions
+
+
 def test_quotes_are_the_learners_own_words():
     for gold_answer in gold.answers("tuned"):
         result = grade(gold.rubric(gold_answer.rubric), gold_answer.text)
         for each in (*result.criteria, *result.misconceptions):
             assert each.quote in gold_answer.text
+
+
+def test_what_earns_points_without_words_to_quote_is_said_to_be_likely_alone():
+    likely = [
+        each
+        for answer in gold.answers("tuned")
+        for each in grade(gold.rubric(answer.rubric), answer.text).criteria
+        if each.verdict != "missed" and not each.quote
+    ]
+    assert likely
+    assert all(each.feedback.startswith("Not found as such") for each in likely)
 
 
 def test_what_earns_points_is_quoted():
@@ -228,6 +281,37 @@ def test_any_text_gets_a_score_and_the_same_one_again(text: str):
 def test_what_is_taken_back_at_the_end_is_not_stated(end: str):
     assert grade(RUBRIC, f"{FULL} {end}").score == 0
     assert grade(LEARNT, f"{LEARNT.model_answer} {end}").score == 0
+
+
+@pytest.mark.parametrize("answer", [
+    "Das Modell gibt jedem möglichen nächsten Wort eine Wahrscheinlichkeit. Der Verlust ist hoch, "
+    "wenn das richtige Wort wenig bekam. Dann geht jeder Parameter einen kleinen Schritt dagegen.",
+    "Le modèle donne une probabilité à chaque mot. La perte est grande si le bon mot a reçu peu "
+    "de probabilité. On calcule ensuite le gradient et on fait un petit pas.",
+    "El modelo da una probabilidad a cada palabra. La pérdida es mayor cuanto menos recibe.",
+    "Модель даёт каждому слову вероятность, и потеря велика, если она мала.",
+])  # fmt: skip
+def test_other_languages_are_told_that_only_english_is_understood(answer: str):
+    for rubric in (RUBRIC, LEARNT):
+        result = grade(rubric, answer)
+        assert (result.score, result.next_step) == (0, ENGLISH["checklist.only-english"])
+
+
+@pytest.mark.parametrize("answer", [
+    "the modle givs evry nxt wrd a probabilty n then teh loss goes up wen its low",
+    "idk tbh, smth w/ chances lol, u just kinda tweak ur knobs till its gud",
+    "loss = -log p(word); grad = dL/dw; w -= lr * grad",
+])  # fmt: skip
+def test_slips_texting_and_formulas_are_english(answer: str):
+    assert is_english(answer)
+
+
+@pytest.mark.parametrize("half", gold.HALVES)
+def test_every_answer_of_the_gold_set_is_english(half: str):
+    strangers = sum(
+        not is_english(each.text) for each in gold.answers(half) if each.kind != "injected"
+    )
+    assert strangers == 0
 
 
 def test_what_is_taken_back_in_the_middle_is_the_sentence_before():

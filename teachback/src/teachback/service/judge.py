@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from ..copying import runs, without_copies
+from ..copying import taken_from, without_copies
 from ..quotes import verified, without_instructions
 from ..result import CriterionResult, GradedBy, MisconceptionResult, Result, score
 from ..rubric import Rubric
@@ -28,7 +28,7 @@ NOTE = "A language model can be wrong: compare with the model answer."
 
 def judge(rubric: Rubric, answer: str, reply: Reply, model: str) -> Result:
     """Check a reply's quotes against the answer (which should be `clean`) and score it."""
-    own = without_copies(answer, runs(rubric.lesson_text, rubric.prompt, rubric.model_answer))
+    own = without_copies(answer, taken_from(rubric))
     evidence = without_instructions(own)
     labels = {label.id: label for label in reply.criteria}
     spans = {label.id: span_of(label.quote, evidence) for label in reply.criteria}
