@@ -41,7 +41,7 @@ python.runPython("import numpy");
 window.milliseconds = performance.now() - start;
 </script>"""
 # From a click on a button of a part of the page until some text is in another: milliseconds.
-UNTIL = """([part, button, shown, words]) => new Promise((done) => {
+UNTIL = """([part, button, shown, words]) => new Promise((done, fail) => {
   const root = document.querySelector(part);
   const named = (each) => each.textContent === button;
   const pressed = [...root.querySelectorAll("button")].find(named);
@@ -52,6 +52,7 @@ UNTIL = """([part, button, shown, words]) => new Promise((done) => {
   };
   const watching = new MutationObserver(look);
   watching.observe(root, { subtree: true, childList: true, characterData: true });
+  setTimeout(() => fail(new Error(`${part} never said ${words}: ${root.innerText}`)), 60_000);
   const start = performance.now();
   pressed.click();
 })"""
@@ -197,12 +198,12 @@ def answer_time(page: Page, cell: str) -> float:
 
 def stop_times(page: Page) -> tuple[float, float]:
     """Milliseconds from a click on Stop until a loop is over, then until a cell has run again."""
-    loop = page.locator("#plain")
+    loop = page.locator("#loop")  # below the others: cells above are run first
     loop.locator(".highlight").click()
     loop.get_by_role("textbox", name="Python code").fill("while True: pass")
     loop.get_by_role("button", name="Run", exact=True).click()
     loop.get_by_role("button", name="Stop").wait_for()
-    page.evaluate(f"window.stopped = ({UNTIL})(['#plain', 'Stop', '[role=alert]', 'Stopped'])")
+    page.evaluate(f"window.stopped = ({UNTIL})(['#loop', 'Stop', '[role=alert]', 'Stopped'])")
     stopped = float(page.evaluate("window.stopped"))
     return stopped, answer_time(page, "#numpy")
 

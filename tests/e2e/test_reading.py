@@ -164,6 +164,8 @@ def test_whole_numbers_stay_whole(reader):
 @pytest.mark.parametrize("narrow", [390, 1280], indirect=True)
 def test_the_first_answer_moves_nothing(narrow):
     chart = narrow.locator("#loss-calculator .cw-chart-plot")
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator("svg:visible")).to_be_in_viewport()
     before = chart.evaluate(HEIGHT)
     moved(narrow, "loss-calculator", "0.49")
     expect(chart.locator(".cw-live svg")).to_be_visible()

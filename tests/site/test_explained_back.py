@@ -1,5 +1,6 @@
 """What a site has of a task to explain: its rubric, the checklist, and whom pages talk to."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -78,7 +79,7 @@ def the_wheel(runtime):
     """The list of what the course brings to the reader's Python."""
     manifest = json.loads((runtime / "manifest.json").read_text())
     (url,) = (each["url"] for each in manifest["files"] if each["name"].startswith("course-"))
-    with zipfile.ZipFile(io.BytesIO((runtime / url).read_bytes())) as archive:
+    with zipfile.ZipFile(io.BytesIO(gzip.decompress((runtime / url).read_bytes()))) as archive:
         return "\n".join(archive.namelist()).encode()
 
 

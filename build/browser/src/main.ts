@@ -13,18 +13,6 @@ import { completeTheme } from "./theme.js";
 
 type Enhance = (element: HTMLElement, signal: AbortSignal) => void | Promise<void>;
 
-const waiting: (() => void)[] = [];
-
-function next(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) setTimeout(next);
-}
-
-/** One act at a time, so that a page with dozens of elements answers its reader in between. */
-function inTurn(act: () => void): void {
-  if (waiting.push(act) === 1) setTimeout(next);
-}
-
 /** An element that is enhanced while it is in the page, and let go when it leaves. */
 function elementThat(enhance: Enhance): CustomElementConstructor {
   return class extends HTMLElement {
@@ -33,10 +21,7 @@ function elementThat(enhance: Enhance): CustomElementConstructor {
     connectedCallback(): void {
       if (this.#life) return;
       this.#life = new AbortController();
-      const { signal } = this.#life;
-      inTurn(() => {
-        if (!signal.aborted) void enhance(this, signal);
-      });
+      void enhance(this, this.#life.signal);
     }
 
     disconnectedCallback(): void {
