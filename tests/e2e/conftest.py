@@ -49,6 +49,24 @@ def reader(chromium: PlaywrightBrowser, origin: str) -> Iterator[Watched]:
     assert_own(watched.requests, origin)
 
 
+@pytest.fixture
+def profile(chromium: PlaywrightBrowser, origin: str, request: pytest.FixtureRequest):
+    """A new reader's browser, whose pages are watched: opens tabs, first on the module's page."""
+    context = chromium.new_context(viewport={"width": 1100, "height": 900})
+    tabs: list[Watched] = []
+
+    def tab(path: str | None = None) -> Page:
+        tabs.append(watch(context, origin))
+        return tabs[-1].open(request.module.PAGE if path is None else path)
+
+    tab.context = context
+    yield tab
+    context.close()
+    for watched in tabs:
+        assert watched.complaints == []
+        assert_own(watched.requests, origin)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, build):
     """Builds the course of a folder beside this file, and returns its site."""

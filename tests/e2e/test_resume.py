@@ -7,7 +7,6 @@ import pytest
 from editing import write
 from playwright.sync_api import expect
 from serving import served
-from watching import assert_own, watch
 
 HERE = Path(__file__).parent
 PAGE = "lessons/training/"
@@ -30,23 +29,16 @@ def origin(tmp_path_factory, build):
 
 
 @pytest.fixture
-def profile(chromium, origin):
-    """A new reader's browser, whose pages are watched."""
-    context = chromium.new_context(viewport={"width": 1100, "height": 900})
-    tabs = []
+def profile(profile):
+    """Its pages have time to boot Python for every act."""
 
     def tab(path=PAGE):
-        tabs.append(watch(context, origin))
-        page = tabs[-1].open(path)
+        page = profile(path)
         page.set_default_timeout(BOOT)
         return page
 
-    tab.context = context
-    yield tab
-    context.close()
-    for watched in tabs:
-        assert watched.complaints == []
-        assert_own(watched.requests, origin)
+    tab.context = profile.context
+    return tab
 
 
 # How many pictures the run had shown that is kept for a demo, now.

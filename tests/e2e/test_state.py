@@ -7,9 +7,8 @@ import pytest
 from editing import expect_code, write
 from playwright.sync_api import expect
 from serving import served
-from watching import assert_own, watch
 
-FIRST = "lessons/first/"
+PAGE = "lessons/first/"
 BOOT = 60_000
 NOT_RUN = "Your code, not run yet"
 NOT_SAVED = "Not saved: this browser keeps nothing for this site."
@@ -35,24 +34,6 @@ STORE = """([name, record]) => new Promise((done, fail) => {
 def origin(built):
     with served(built("state")) as address:
         yield address
-
-
-@pytest.fixture
-def profile(chromium, origin):
-    """A new reader's browser, whose pages are watched."""
-    context = chromium.new_context(viewport={"width": 1100, "height": 900})
-    tabs = []
-
-    def tab(path=FIRST):
-        tabs.append(watch(context, origin))
-        return tabs[-1].open(path)
-
-    tab.context = context
-    yield tab
-    context.close()
-    for watched in tabs:
-        assert watched.complaints == []
-        assert_own(watched.requests, origin)
 
 
 def edit(page, block, code):

@@ -7,11 +7,10 @@ import pytest
 from editing import write
 from playwright.sync_api import expect
 from serving import served
-from watching import assert_own, watch
 from wrapped import bare, wrapped_course
 
 BOOT = 60_000  # milliseconds until Python is there on a busy machine
-LESSON = "lessons/xx/"
+PAGE = "lessons/xx/"
 # What a part of a page says: its text as it is shown, and what it tells of itself. Code is the
 # author's, so are charts; what stands beside headings is the theme's.
 SAID = """(part) => {
@@ -35,23 +34,6 @@ def origin(tmp_path_factory, build):
     assert done.returncode == 0, done.stderr
     with served(project / "site") as address:
         yield address
-
-
-@pytest.fixture
-def profile(chromium, origin):
-    """A new reader's browser, whose pages are watched."""
-    context = chromium.new_context(viewport={"width": 1100, "height": 900})
-    tabs = []
-
-    def tab(path=LESSON):
-        tabs.append(watch(context, origin))
-        return tabs[-1].open(path)
-
-    yield tab
-    context.close()
-    for watched in tabs:
-        assert watched.complaints == []
-        assert_own(watched.requests, origin)
 
 
 def pressed(part, name):
