@@ -94,7 +94,7 @@ def core_assets(pins: Pins, store: Store, upstream: dict[str, bytes], stdlib: by
     for file in pins.files:
         if file.name in CORE and file.name not in packed:
             packed[file.name] = kept_gzipped(store, upstream[file.name])
-    return [Asset(name, packed[name], "gzip") for name in CORE]
+    return [Asset(name, packed[name]) for name in CORE]
 
 
 def package_assets(pins: Pins, store: Store, packages: Sequence[Package]) -> list[Asset]:
@@ -102,7 +102,7 @@ def package_assets(pins: Pins, store: Store, packages: Sequence[Package]) -> lis
     lock = lock_json(pins.info, [package.entry for package in packages])
     packed = {package.file_name: kept_gzipped(store, package.data) for package in packages}
     packed = {"pyodide-lock.json": gzipped(lock), **packed}
-    return [Asset(name, data, "gzip") for name, data in packed.items()]
+    return [Asset(name, data) for name, data in packed.items()]
 
 
 def kept_gzipped(store: Store, data: bytes) -> bytes:

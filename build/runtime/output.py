@@ -1,9 +1,9 @@
 """The folder a site serves: content-addressed files and the manifest that names them.
 
 A file's URL holds the start of its hash, so browsers may keep it for ever; only manifest.json
-keeps its name. `.bin` files are gzip that the page inflates itself. None is named `.gz`, not even
-inside: a web server that looks at each extension, as Apache does, might add `Content-Encoding`
-and have the browser inflate them first.
+keeps its name. All others are gzip that the page inflates itself, and end in `.bin`. None is named
+`.gz`, not even inside: a web server that looks at each extension, as Apache does, might add
+`Content-Encoding` and have the browser inflate them first.
 """
 
 import contextlib
@@ -17,18 +17,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from failure import RuntimeFailure
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it travels: `name` is what Pyodide asks for, `data` what is transferred."""
+    """One file as it travels: `name` is what Pyodide asks for, `data` its gzip."""
 
     name: str
     data: bytes
-    encoding: Literal["gzip", "identity"]
 
     @property
     def sha256(self) -> str:
@@ -39,8 +37,7 @@ class Asset:
     def url(self) -> str:
         """Where it stands, relative to manifest.json: `pyodide-1a2b3c4d.mjs.bin`."""
         stem, dot, suffix = self.name.rpartition(".")
-        packed = ".bin" if self.encoding == "gzip" else ""
-        return f"{stem}-{self.sha256[:8]}{dot}{suffix}{packed}"
+        return f"{stem}-{self.sha256[:8]}{dot}{suffix}.bin"
 
     def entry(self) -> dict[str, str | int]:
         """Its line in the manifest."""
@@ -49,7 +46,6 @@ class Asset:
             "url": self.url,
             "bytes": len(self.data),
             "sha256": self.sha256,
-            "encoding": self.encoding,
         }
 
 
@@ -100,8 +96,7 @@ def read_folder(out: Path) -> dict[str, bytes]:
         raise RuntimeFailure(f"{out} holds no runtime: {error}") from error
     found = {}
     for file in files:
-        data = (out / file["url"]).read_bytes()
-        found[file["name"]] = gzip.decompress(data) if file["encoding"] == "gzip" else data
+        found[file["name"]] = gzip.decompress((out / file["url"]).read_bytes())
     return found
 
 

@@ -195,8 +195,7 @@ def write_page(folder: Path) -> None:
     made = Path(subprocess.check_output(command, cwd=ROOT, text=True).strip().splitlines()[-1])
     for entry in json.loads((made / "manifest.json").read_text())["files"]:
         data = (made / entry["url"]).read_bytes()
-        plain = gzip.decompress(data) if entry["encoding"] == "gzip" else data
-        (folder / entry["name"]).write_bytes(plain)
+        (folder / entry["name"]).write_bytes(gzip.decompress(data))
     (folder / "train.html").write_text("<!doctype html><title>Training</title>")
     for name in ("train.mjs", "train_step.py"):
         copy(HERE / name, folder)

@@ -67,8 +67,7 @@ def bench(site: Path, tmp_path: Path) -> Path:
     (tmp_path / "runtime").mkdir()
     for entry in json.loads((runtime / "manifest.json").read_text())["files"]:
         data = (runtime / entry["url"]).read_bytes()
-        plain = gzip.decompress(data) if entry["encoding"] == "gzip" else data
-        (tmp_path / "runtime" / entry["name"]).write_bytes(plain)
+        (tmp_path / "runtime" / entry["name"]).write_bytes(gzip.decompress(data))
     with zipfile.ZipFile(tmp_path / "project.zip", "w") as archive:
         for file, name in project_files():
             archive.write(file, name)

@@ -8,7 +8,6 @@ export interface ManifestFile {
   url: string;
   bytes: number;
   sha256: string;
-  encoding: "gzip" | "identity";
 }
 
 export interface Manifest {
@@ -58,7 +57,7 @@ function isManifest(value: unknown): value is Manifest {
 
 function isManifestFile(value: unknown): value is ManifestFile {
   if (!isObject(value) || typeof value["bytes"] !== "number") return false;
-  return ["name", "url", "sha256", "encoding"].every((key) => typeof value[key] === "string");
+  return ["name", "url", "sha256"].every((key) => typeof value[key] === "string");
 }
 
 /** All files or none: the first failure ends the other transfers. */
@@ -94,11 +93,11 @@ async function fetchFile(base: URL, file: ManifestFile, transfer: Transfer): Pro
   // The address names the content, so a cached copy is as good as new, unless it is damaged.
   const cached = await fetchBytes(url, "force-cache", transfer);
   const wrong = await mismatch(file, cached);
-  if (!wrong) return { name: file.name, data: await inflate(file, cached) };
+  if (!wrong) return { name: file.name, data: await inflate(cached) };
   const fresh = await fetchBytes(url, "reload", { ...transfer, count() {} });
   const stillWrong = await mismatch(file, fresh);
   if (stillWrong) throw new Error(`${file.url}: ${stillWrong}`);
-  return { name: file.name, data: await inflate(file, fresh) };
+  return { name: file.name, data: await inflate(fresh) };
 }
 
 async function fetchBytes(url: URL, cache: RequestCache, { signal, count }: Transfer) {
@@ -131,7 +130,6 @@ async function mismatch({ bytes, sha256 }: ManifestFile, data: Blob): Promise<st
 const hex = (buffer: ArrayBuffer) =>
   Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-async function inflate({ encoding }: ManifestFile, data: Blob): Promise<Blob> {
-  if (encoding === "identity") return data;
+function inflate(data: Blob): Promise<Blob> {
   return new Response(data.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }

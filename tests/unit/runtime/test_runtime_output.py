@@ -13,8 +13,8 @@ from output import Asset, check_replaceable, gzipped, manifest, read_folder, wri
 
 
 def assets(text: str = "export const a = 1;") -> list[Asset]:
-    wheel = Asset("demo-1.0-py3-none-any.whl", b"a wheel", "identity")
-    return [Asset("pyodide.mjs", gzipped(text.encode()), "gzip"), wheel]
+    wheel = Asset("demo-1.0-py3-none-any.whl", gzipped(b"a wheel"))
+    return [Asset("pyodide.mjs", gzipped(text.encode())), wheel]
 
 
 def write(out: Path, text: str = "export const a = 1;") -> None:
@@ -24,7 +24,7 @@ def write(out: Path, text: str = "export const a = 1;") -> None:
 def test_a_url_names_the_transferred_bytes() -> None:
     zipped, wheel = assets()
     assert zipped.url == f"pyodide-{sha256(zipped.data).hexdigest()[:8]}.mjs.bin"
-    assert wheel.url == f"demo-1.0-py3-none-any-{sha256(b'a wheel').hexdigest()[:8]}.whl"
+    assert wheel.url == f"demo-1.0-py3-none-any-{sha256(wheel.data).hexdigest()[:8]}.whl.bin"
 
 
 def test_gzip_names_no_time_and_no_system() -> None:
@@ -41,12 +41,12 @@ def test_the_manifest_says_what_a_page_needs() -> None:
         "pyodide": "1.2.3",
         "packages": ["a-demo"],
         "imports": ["demo"],
-        "bytes": len(zipped.data) + 7,
+        "bytes": len(zipped.data) + len(wheel.data),
         "files": [
             {"name": "pyodide.mjs", "url": zipped.url, "bytes": len(zipped.data),
-             "sha256": zipped.sha256, "encoding": "gzip"},
-            {"name": wheel.name, "url": wheel.url, "bytes": 7,
-             "sha256": wheel.sha256, "encoding": "identity"},
+             "sha256": zipped.sha256},
+            {"name": wheel.name, "url": wheel.url, "bytes": len(wheel.data),
+             "sha256": wheel.sha256},
         ],
     }  # fmt: skip
 
